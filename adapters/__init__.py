@@ -1,0 +1,1 @@
+"""Platforms: what happens there as events, our effects carried out there."""

@@ -1,0 +1,1 @@
+"""Running a group: intake, worker, dispatch, commands and the command line."""

@@ -1,0 +1,23 @@
+"""What an adapter can do. Rules are checked against it when they are loaded, not when it is too late."""
+
+from enum import StrEnum
+
+
+class Capability(StrEnum):
+    """One thing a platform lets a bot do."""
+
+    SEND = "send"
+    SEND_PRIVATE = "send_private"
+    SEND_DOCUMENT = "send_document"
+    DELETE = "delete"  # delete another member's message
+    DELETE_OWN = "delete_own"
+    PIN = "pin"
+    MUTE = "mute"
+    KICK = "kick"
+    BAN = "ban"
+    JOIN_REQUESTS = "join_requests"
+    BUTTONS = "buttons"
+    MENTION = "mention"
+    SEE_EDITS = "see_edits"
+    SEE_JOINS = "see_joins"
+    SEE_LEAVES = "see_leaves"

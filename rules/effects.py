@@ -1,0 +1,193 @@
+"""What an adapter can be asked to perform: a closed set, so that adapters stay finite.
+
+``group`` is always the platform-qualified id of the group in which it happens. ``Lane`` is the class of priority in
+which dispatch sends it: order is kept before talk, talk before announcements.
+"""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
+
+from rules.capability import Capability
+from rules.text import Text
+from rules.values import Button
+
+
+class Lane(IntEnum):
+    """Priority of an effect in dispatch; lower goes first."""
+
+    MODERATION = 0
+    REPLY = 1
+    ANNOUNCEMENT = 2
+
+
+class SendText(Struct, frozen=True, omit_defaults=True, tag="send_text", tag_field="type"):
+    """Say something in a group, as a reply where ``reply_to`` is given.
+
+    ``mentions`` are member ids to be pinged. ``delete_after`` (seconds) makes it a notice that cleans itself up.
+    """
+
+    capability: ClassVar[Capability] = Capability.SEND
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = False
+    group: str
+    text: Text
+    reply_to: str | None = None
+    mentions: tuple[str, ...] = ()
+    topic: str | None = None
+    silent: bool = False
+    pin: bool = False
+    delete_after: int | None = None
+    buttons: tuple[Button, ...] = ()
+    announcement: bool = False
+
+
+class SendPrivate(Struct, frozen=True, omit_defaults=True, tag="send_private", tag_field="type"):
+    """Say something to one member alone; ``otherwise`` is said in the group where that fails (blocked, never met)."""
+
+    capability: ClassVar[Capability] = Capability.SEND_PRIVATE
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = False
+    group: str
+    member: str
+    text: Text
+    otherwise: SendText | None = None
+    buttons: tuple[Button, ...] = ()
+
+
+class SendDocument(Struct, frozen=True, omit_defaults=True, tag="send_document", tag_field="type"):
+    """Send a text file; to ``member`` alone where given."""
+
+    capability: ClassVar[Capability] = Capability.SEND_DOCUMENT
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = False
+    group: str
+    name: str
+    content: str
+    member: str | None = None
+
+
+class DeleteMessage(Struct, frozen=True, omit_defaults=True, tag="delete_message", tag_field="type"):
+    """Remove a message. One that is already gone counts as done."""
+
+    capability: ClassVar[Capability] = Capability.DELETE
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    message: str
+
+
+class PinMessage(Struct, frozen=True, omit_defaults=True, tag="pin_message", tag_field="type"):
+    """Pin a message to the top of its group."""
+
+    capability: ClassVar[Capability] = Capability.PIN
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = True
+    group: str
+    message: str
+
+
+class MuteMember(Struct, frozen=True, omit_defaults=True, tag="mute_member", tag_field="type"):
+    """Take a member's voice until ``until`` (None: until somebody gives it back)."""
+
+    capability: ClassVar[Capability] = Capability.MUTE
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+    until: datetime | None = None
+
+
+class UnmuteMember(Struct, frozen=True, omit_defaults=True, tag="unmute_member", tag_field="type"):
+    """Give a member their voice back."""
+
+    capability: ClassVar[Capability] = Capability.MUTE
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+
+
+class KickMember(Struct, frozen=True, omit_defaults=True, tag="kick_member", tag_field="type"):
+    """Remove a member, who may come back. Never a ban."""
+
+    capability: ClassVar[Capability] = Capability.KICK
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+
+
+class BanMember(Struct, frozen=True, omit_defaults=True, tag="ban_member", tag_field="type"):
+    """Remove a member and keep them out until ``until`` (None: until unbanned)."""
+
+    capability: ClassVar[Capability] = Capability.BAN
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+    until: datetime | None = None
+
+
+class UnbanMember(Struct, frozen=True, omit_defaults=True, tag="unban_member", tag_field="type"):
+    """Let a banned member come back."""
+
+    capability: ClassVar[Capability] = Capability.BAN
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+
+
+class AnswerJoinRequest(Struct, frozen=True, omit_defaults=True, tag="answer_join_request", tag_field="type"):
+    """Let a person in, or turn them down."""
+
+    capability: ClassVar[Capability] = Capability.JOIN_REQUESTS
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    member: str
+    approve: bool
+
+
+Effect = (
+    SendText
+    | SendPrivate
+    | SendDocument
+    | DeleteMessage
+    | PinMessage
+    | MuteMember
+    | UnmuteMember
+    | KickMember
+    | BanMember
+    | UnbanMember
+    | AnswerJoinRequest
+)
+
+_encoder = msgspec.json.Encoder()
+_decoder: "msgspec.json.Decoder[Effect]" = msgspec.json.Decoder(Effect)
+
+
+def encode(effect: Effect) -> bytes:
+    """An effect as JSON."""
+    return _encoder.encode(effect)
+
+
+def decode(data: bytes | str) -> Effect:
+    """The effect that ``encode`` wrote."""
+    return _decoder.decode(data)
+
+
+def lane_of(effect: Effect) -> Lane:
+    """The lane in which dispatch sends this effect."""
+    if isinstance(effect, SendText) and effect.announcement:
+        return Lane.ANNOUNCEMENT
+    return effect.lane
+
+
+def kind_of(effect: Effect) -> str:
+    """The effect's name on the wire and in traces, such as ``delete_message``."""
+    return str(type(effect).__struct_config__.tag)

@@ -1,0 +1,169 @@
+"""What can happen in a group: a closed union, so that every consumer can be complete.
+
+Every event has a unique ``id`` (the inbox collapses repeats by it), the ``group`` and ``at``, the moment it happened
+(aware, UTC). ``rules.events.encode`` and ``decode`` turn events to JSON and back without loss.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
+
+from rules.values import Group, Member, Message
+
+
+class MessagePosted(Struct, frozen=True, tag="message", tag_field="type"):
+    """Somebody posted a message."""
+
+    kind: ClassVar[str] = "message"
+    id: str
+    group: Group
+    at: datetime
+    message: Message
+
+
+class MessageEdited(Struct, frozen=True, tag="edit", tag_field="type"):
+    """Somebody changed a message; ``message`` is how it reads now."""
+
+    kind: ClassVar[str] = "edit"
+    id: str
+    group: Group
+    at: datetime
+    message: Message
+
+
+class MemberJoined(Struct, frozen=True, tag="join", tag_field="type"):
+    """A member came in; ``inviter`` brought them, ``source`` names the invitation link where the platform tells."""
+
+    kind: ClassVar[str] = "join"
+    id: str
+    group: Group
+    at: datetime
+    member: Member
+    inviter: Member | None = None
+    source: str | None = None
+
+
+class MemberLeft(Struct, frozen=True, tag="leave", tag_field="type"):
+    """A member went; ``remover`` is who removed them, where somebody did."""
+
+    kind: ClassVar[str] = "leave"
+    id: str
+    group: Group
+    at: datetime
+    member: Member
+    remover: Member | None = None
+
+
+class JoinRequested(Struct, frozen=True, tag="join_request", tag_field="type"):
+    """Somebody asks to be let in."""
+
+    kind: ClassVar[str] = "join_request"
+    id: str
+    group: Group
+    at: datetime
+    member: Member
+    note: str = ""
+
+
+class ButtonPressed(Struct, frozen=True, tag="button", tag_field="type"):
+    """A member pressed a button of ours; ``data`` is what the button carries."""
+
+    kind: ClassVar[str] = "button"
+    id: str
+    group: Group
+    at: datetime
+    member: Member
+    data: str
+    message: str | None = None
+
+
+class CommandIssued(Struct, frozen=True, tag="command", tag_field="type"):
+    """A member typed a slash command. ``name`` is canonical (English, no slash), ``typed`` what stood in the message.
+
+    ``args`` is the rest of the line as written. ``message`` is the command's own message; its ``reply_to`` and
+    ``reply_to_author`` name the target of commands that are given as a reply.
+    """
+
+    kind: ClassVar[str] = "command"
+    id: str
+    group: Group
+    at: datetime
+    name: str
+    typed: str
+    args: str
+    actor: Member
+    message: Message
+
+
+class ScheduleFired(Struct, frozen=True, tag="schedule", tag_field="type"):
+    """A time came: a schedule's, a silence's or a timer's.
+
+    ``schedule`` is the schedule's id or the timer's name. ``due`` is the moment it was for (``at`` is when it woke),
+    ``local`` that moment's wall time in the group's zone (``2026-10-25T02:30``). ``subject`` is the member a timer is
+    about. Id: ``schedule:<schedule>:<group>:<local or due>`` so that a restart, a replica and a doubled hour collapse.
+    """
+
+    kind: ClassVar[str] = "schedule"
+    id: str
+    group: Group
+    at: datetime
+    schedule: str
+    due: datetime
+    local: str = ""
+    subject: str | None = None
+    data: str | None = None
+
+
+Event = (
+    MessagePosted
+    | MessageEdited
+    | MemberJoined
+    | MemberLeft
+    | JoinRequested
+    | ButtonPressed
+    | CommandIssued
+    | ScheduleFired
+)
+
+KINDS: tuple[str, ...] = ("message", "edit", "join", "leave", "join_request", "button", "command", "schedule")
+
+_encoder = msgspec.json.Encoder()
+_decoder: "msgspec.json.Decoder[Event]" = msgspec.json.Decoder(Event)
+
+
+def encode(event: Event) -> bytes:
+    """An event as JSON."""
+    return _encoder.encode(event)
+
+
+def decode(data: bytes | str) -> Event:
+    """The event that ``encode`` wrote. Raises ``msgspec.ValidationError`` on anything else."""
+    return _decoder.decode(data)
+
+
+def member_of(event: Event) -> Member | None:
+    """The member an event is about: author, joiner, leaver, presser or issuer. None for a schedule."""
+    if isinstance(event, (MessagePosted, MessageEdited)):
+        return event.message.author
+    if isinstance(event, CommandIssued):
+        return event.actor
+    if isinstance(event, ScheduleFired):
+        return None
+    return event.member
+
+
+def subject_of(event: Event) -> str | None:
+    """The id of the member whose state a decision on this event reads and writes."""
+    if isinstance(event, ScheduleFired):
+        return event.subject
+    member = member_of(event)
+    return member.id if member else None
+
+
+def message_of(event: Event) -> Message | None:
+    """The message an event carries, if any."""
+    if isinstance(event, (MessagePosted, MessageEdited, CommandIssued)):
+        return event.message
+    return None

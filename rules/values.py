@@ -1,0 +1,124 @@
+"""The nouns of a group: who, where and what was posted, as frozen values with platform-qualified ids."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class PlatformRole(StrEnum):
+    """What the platform itself says a member may do."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+    OWNER = "owner"
+
+
+class MediaKind(StrEnum):
+    """What kind of thing is attached to a message."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    ANIMATION = "animation"
+    AUDIO = "audio"
+    VOICE = "voice"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    CONTACT = "contact"
+    LOCATION = "location"
+    POLL = "poll"
+    CARD = "card"  # a link card, a mini program, a forwarded chat history
+    MONEY = "money"  # a red envelope or a transfer
+    UNKNOWN = "unknown"  # newer than the adapter: never treated as empty
+
+
+class Group(Struct, frozen=True):
+    """A place where people talk.
+
+    ``id`` is platform-qualified (``telegram:-1001234567890``). ``kind`` is ``group`` or, for a talk with one person
+    alone, ``private``.
+    """
+
+    id: str
+    name: str = ""
+    kind: str = "group"
+
+
+class Member(Struct, frozen=True, omit_defaults=True):
+    """A person (or bot) as the platform names them at the moment of an event.
+
+    ``id`` is platform-qualified (``telegram:258319``); ``username`` has no ``@``.
+    """
+
+    id: str
+    name: str = ""
+    username: str | None = None
+    is_bot: bool = False
+    role: PlatformRole = PlatformRole.MEMBER
+    bio: str | None = None
+
+
+class Link(Struct, frozen=True, omit_defaults=True):
+    """An address in a message; ``text`` is what the reader sees where that differs from the address."""
+
+    url: str
+    text: str | None = None
+
+
+class Mention(Struct, frozen=True, omit_defaults=True):
+    """A person named in a message: by id where the platform tells it, else by username or name."""
+
+    text: str
+    member: str | None = None
+
+
+class Media(Struct, frozen=True, omit_defaults=True):
+    """Something attached to a message; ``text`` is every word it carries (title, caption, contact, poll options).
+
+    ``codes`` are the contents of QR codes read in it; ``hash`` is a perceptual or content hash, where one was made.
+    """
+
+    kind: MediaKind
+    file_name: str | None = None
+    text: str | None = None
+    codes: tuple[str, ...] = ()
+    hash: str | None = None
+
+
+class Forward(Struct, frozen=True, omit_defaults=True):
+    """Where a forwarded message came from. ``kind`` is ``user``, ``hidden_user``, ``chat`` or ``channel``."""
+
+    kind: str
+    name: str = ""
+    id: str | None = None
+
+
+class Button(Struct, frozen=True, omit_defaults=True):
+    """A button below a message: it opens ``url`` or sends ``data`` back."""
+
+    text: str
+    url: str | None = None
+    data: str | None = None
+
+
+class Message(Struct, frozen=True, omit_defaults=True):
+    """One message, with everything in it where a person can hide an advertisement.
+
+    ``id`` is platform-qualified and unique within its platform (``telegram:-1001234567890/55``); ``at`` is aware, UTC.
+    """
+
+    id: str
+    author: Member
+    text: str = ""
+    at: datetime | None = None
+    reply_to: str | None = None
+    reply_to_author: Member | None = None
+    links: tuple[Link, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    media: tuple[Media, ...] = ()
+    forward: Forward | None = None
+    quote: str | None = None
+    buttons: tuple[Button, ...] = ()
+    via_bot: str | None = None
+    topic: str | None = None
+    language: str | None = None

@@ -1,0 +1,1 @@
+"""Time: when a schedule is due, and something to wake us then."""
