@@ -1,0 +1,51 @@
+"""What the rest of Groupkeeper asks of a platform.
+
+An adapter turns what happens on a platform into events and carries effects out there. It is given an ``Intake`` and
+must not confirm anything to the platform before ``accept`` has returned: only then is it safely kept.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from rules.capability import Capability
+from rules.effects import Effect
+from rules.events import Event
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """What the platform answered: ``message`` is the platform-qualified id of a message that was sent."""
+
+    message: str | None = None
+
+
+class Intake(Protocol):
+    """Where events go. Repeated ids collapse."""
+
+    async def accept(self, events: Sequence[Event], cursor: tuple[str, str] | None = None) -> None:
+        """Keep events for good (one transaction, with the ``(source, position)`` cursor where the platform has one)."""
+        ...
+
+    async def cursor(self, source: str) -> str | None:
+        """The position that was kept last."""
+        ...
+
+
+class Adapter(Protocol):
+    """A connection to one platform. ``name`` is its name in the configuration; ids it makes begin with ``name:``."""
+
+    name: str
+    capabilities: frozenset[Capability]
+
+    async def run(self, intake: Intake) -> None:
+        """Feed events until cancelled, or until the source has ended. Reconnects by itself."""
+        ...
+
+    async def perform(self, effect: Effect) -> Receipt:
+        """Carry one effect out. Its texts are rendered (``text.literal``). Raises an ``adapters.errors`` error."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...

@@ -1,0 +1,95 @@
+"""What was decided on an event, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rules import changes, effects
+from rules.changes import Change
+from rules.effects import Effect
+from rules.events import Event
+from rules.facts import Facts
+from rules.logic import Logic
+from rules.step import Condition
+
+# How a rule came out.
+FIRED = "fired"  # held, and what it asks is done
+SHADOW = "shadow"  # held, and what it would have done is only written down
+NOT_HELD = "not_held"
+OFF = "off"
+EXEMPT = "exempt"  # the member is staff, and the rule binds members only
+LIMITED = "limited"  # held, but was used as often as `at_most` allows
+NOT_REACHED = "not_reached"  # an earlier rule stopped the look
+
+Note = tuple[Condition, bool, str | None]  # a condition, whether it held, and the error it raised
+
+
+@dataclass(slots=True)
+class RuleTrace:
+    """One rule's part in a decision: how it came out, what its conditions saw, and what it asked for."""
+
+    rule: str
+    outcome: str
+    notes: list[Note] = field(default_factory=list)
+    effects: tuple[Effect, ...] = ()
+    changes: tuple[Change, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Trace:
+    """Which rules were looked at, which condition held or not with which value, and what was decided."""
+
+    event: Event
+    facts: Facts
+    rulebook: str
+    rules: list[RuleTrace] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """The trace as plain data, a rule at a time. Values are looked up now: most traces are never read."""
+        for part in self.rules:
+            entry: dict[str, Any] = {"rule": part.rule, "outcome": part.outcome}
+            checks = [self._check(note) for note in part.notes if not isinstance(note[0], Logic)]
+            if checks:
+                entry["checks"] = checks
+            if part.effects:
+                name = "effects" if part.outcome == FIRED else "would"
+                entry[name] = [effects.kind_of(effect) for effect in part.effects]
+            if part.changes:
+                entry["changes"] = [changes.kind_of(change) for change in part.changes]
+            if part.remarks:
+                entry["remarks"] = list(part.remarks)
+            yield entry
+
+    def _check(self, note: Note) -> dict[str, Any]:
+        condition, held, error = note
+        check: dict[str, Any] = {"condition": condition.step, "held": held}
+        if error is not None:
+            check["error"] = error
+        elif (seen := condition.seen(self.event, self.facts)) is not None:
+            check["seen"] = seen
+        return check
+
+
+@dataclass(slots=True)
+class Decision:
+    """The effects to perform (``by`` names the rule of each), the changes to record, and the trace."""
+
+    effects: tuple[Effect, ...] = ()
+    changes: tuple[Change, ...] = ()
+    by: tuple[str, ...] = ()
+    trace: Trace | None = None
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        """The rules that held and were enforced."""
+        return self._with(FIRED)
+
+    @property
+    def shadowed(self) -> tuple[str, ...]:
+        """The rules that held in shadow mode."""
+        return self._with(SHADOW)
+
+    def _with(self, outcome: str) -> tuple[str, ...]:
+        return tuple(part.rule for part in self.trace.rules if part.outcome == outcome) if self.trace else ()

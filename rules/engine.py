@@ -1,0 +1,179 @@
+"""``decide(event, facts, rulebook) -> Decision``: the whole engine, pure.
+
+Every rule of the event's kind is looked at in the order of the file, and every one that holds acts (all-match), unless
+an earlier rule that fired says ``stop: true``, or the rulebook says ``match: first`` (then each rule stops). A rule in
+shadow mode is traced with what it would have done, has no effect, and never stops the look. Where several rules ask
+for the same thing (deleting one message, removing one member), it is done once, and the strictest wins.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from rules import decision as d
+from rules.changes import Change, CountUse
+from rules.decision import Decision, Note, RuleTrace, Trace
+from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember
+from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, subject_of
+from rules.facts import Facts
+from rules.logic import Logic
+from rules.quota import Quota
+from rules.reading import Reading
+from rules.rulebook import OFF, SHADOW, GroupBook, Rule, Rulebook
+from rules.step import Action, Condition, RuleContext
+
+_SEVERITY: dict[type, int] = {MuteMember: 1, KickMember: 2, BanMember: 3}
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+
+def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
+    """Decide on one event. ``facts.reading``, ``facts.roles`` and ``facts.staff`` are filled in here."""
+    trace = Trace(event, facts, rulebook.version)
+    book = rulebook.group(event.group.id)
+    if book is None:
+        trace.remarks.append(f"group {event.group.id} is not in the configuration")
+        return Decision(trace=trace)
+    prepare(event, facts, rulebook)
+    stopped = False
+    for rule in book.by_kind.get(event.kind, ()):
+        if rule.names and _name_of(event) not in rule.names:
+            continue
+        if stopped:
+            trace.rules.append(RuleTrace(rule.id, d.NOT_REACHED))
+            continue
+        part = _look(rule, event, facts, rulebook, book)
+        trace.rules.append(part)
+        stopped = part.outcome == d.FIRED and (rule.stop or rulebook.first_match)
+    return _gather(trace)
+
+
+def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
+    """Fill in what follows from event, facts and rulebook: the reading, the member's roles."""
+    facts.reading = Reading(event, rulebook.phrases)
+    facts.roles, facts.staff = rulebook.roles_of(facts)
+
+
+def mode_of(rule: Rule, facts: Facts, book: GroupBook) -> str:
+    """A rule's mode in a group at this moment: what an admin set, else the group's own, else the rule's."""
+    override = facts.group.rule_modes.get(rule.id)
+    if override is not None and (override.until is None or override.until > facts.now):
+        return override.mode
+    return rule.modes.get(book.settings.key, rule.mode)
+
+
+def run_actions(
+    actions: tuple[Action, ...], event: Event, facts: Facts, context: RuleContext
+) -> tuple[tuple[Effect, ...], tuple[Change, ...], tuple[str, ...]]:
+    """What actions ask for, in order, those beyond their quota left out: effects, changes and remarks."""
+    effects: list[Effect] = []
+    changes: list[Change] = []
+    remarks: list[str] = []
+    for position, action in enumerate(actions):
+        quota = action.at_most
+        if quota is not None:
+            use = f"{context.id}/{position}/{action.step}"
+            subject = subject_of(event)
+            if not _allowed(quota, use, subject, facts):
+                remarks.append(f"{action.step}: not again before its at_most allows")
+                continue
+            changes.append(_count(quota, use, subject))
+        for outcome in action.outcomes(event, facts, context):
+            if isinstance(outcome, Effect):
+                effects.append(outcome)
+            else:
+                changes.append(outcome)
+    return tuple(effects), tuple(changes), tuple(remarks)
+
+
+def _look(rule: Rule, event: Event, facts: Facts, rulebook: Rulebook, book: GroupBook) -> RuleTrace:
+    mode = mode_of(rule, facts, book)
+    if mode == OFF:
+        return RuleTrace(rule.id, d.OFF)
+    if facts.staff and not rule.binds_staff:
+        return RuleTrace(rule.id, d.EXEMPT)
+    notes: list[Note] = []
+    if rule.condition is not None and not _holds(rule.condition, event, facts, notes):
+        return RuleTrace(rule.id, d.NOT_HELD, notes)
+    use = f"{rule.id}/rule"
+    subject = subject_of(event)
+    if rule.at_most is not None and not _allowed(rule.at_most, use, subject, facts):
+        return RuleTrace(rule.id, d.LIMITED, notes)
+    context = RuleContext(rule.id, rule.name, rulebook.library)
+    effects, changes, remarks = run_actions(rule.actions, event, facts, context)
+    if rule.at_most is not None:
+        changes = (*changes, _count(rule.at_most, use, subject))
+    return RuleTrace(rule.id, d.SHADOW if mode == SHADOW else d.FIRED, notes, effects, changes, remarks)
+
+
+def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) -> bool:
+    if isinstance(condition, Logic):
+        stop_at = condition.stop_at
+        held = not condition.settled
+        for part in condition.of:
+            if _holds(part, event, facts, notes) is stop_at:
+                held = condition.settled
+                break
+        return held
+    try:
+        held = condition.holds(event, facts)
+    except Exception as error:  # noqa: BLE001 - one condition's fault must not keep the others from being asked
+        notes.append((condition, False, f"{type(error).__name__}: {error}"))
+        return False
+    notes.append((condition, held, None))
+    return held
+
+
+def _gather(trace: Trace) -> Decision:
+    """One decision out of what the rules that fired ask for."""
+    effects: list[Effect] = []
+    by: list[str] = []
+    changes: list[Change] = []
+    for part in trace.rules:
+        if part.outcome != d.FIRED:
+            continue
+        for effect in part.effects:
+            if _take(effect, effects, by, part.rule):
+                effects.append(effect)
+                by.append(part.rule)
+            else:
+                part.remarks = (*part.remarks, f"{type(effect).__name__}: already asked for")
+        changes += part.changes
+    return Decision(tuple(effects), tuple(changes), tuple(by), trace)
+
+
+def _take(effect: Effect, effects: list[Effect], by: list[str], rule: str) -> bool:
+    """Whether an effect adds to those taken; one that is stricter than a taken one replaces it in place."""
+    if isinstance(effect, DeleteMessage):
+        return effect not in effects
+    severity = _SEVERITY.get(type(effect))
+    if severity is None or not isinstance(effect, (MuteMember, KickMember, BanMember)):
+        return True
+    for index, taken in enumerate(effects):
+        if isinstance(taken, (MuteMember, KickMember, BanMember)) and taken.member == effect.member:
+            if (severity, _end(effect)) > (_SEVERITY[type(taken)], _end(taken)):
+                effects[index], by[index] = effect, rule
+            return False
+    return True
+
+
+def _end(effect: MuteMember | KickMember | BanMember) -> datetime:
+    if isinstance(effect, KickMember) or effect.until is None:
+        return _FOR_EVER
+    return effect.until
+
+
+def _name_of(event: Event) -> str:
+    if isinstance(event, CommandIssued):
+        return event.name
+    if isinstance(event, ScheduleFired):
+        return event.schedule
+    if isinstance(event, ButtonPressed):
+        return event.data
+    return ""
+
+
+def _allowed(quota: Quota, use: str, subject: str | None, facts: Facts) -> bool:
+    uses = facts.member.uses if subject else facts.group.uses
+    return quota.allows(uses.get(use, []), facts.now)
+
+
+def _count(quota: Quota, use: str, subject: str | None) -> CountUse:
+    return CountUse(use=use, keep=int(quota.period / timedelta(seconds=1)), member=subject)

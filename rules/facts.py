@@ -1,0 +1,77 @@
+"""The snapshot that a decision is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rules.capability import Capability
+from rules.digest import Digest
+from rules.reading import Reading
+from rules.recent import Recent
+from rules.state import GroupState, MemberState
+from rules.verdict import Verdict
+from rules.windows import QuietHours
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSettings:
+    """A configured group as the operator wants it. ``chat`` is the platform-qualified id of the group."""
+
+    key: str
+    chat: str
+    platform: str
+    name: str = ""
+    tags: frozenset[str] = frozenset()
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    language: str = "en"
+    mode: str = "enforce"
+    topic: str | None = None
+    day_starts_at: timedelta = timedelta()
+    quiet_hours: QuietHours | None = None
+    staff_chat: str | None = None
+    capabilities: frozenset[Capability] = frozenset(Capability)
+    announcements_per_day: int | None = None
+    mentions_per_post: int = 10
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the group's wall clock shows it."""
+        return moment.astimezone(self.timezone)
+
+    def day(self, moment: datetime) -> str:
+        """The group's day (``YYYY-MM-DD``) that a moment belongs to; it begins at ``day_starts_at``."""
+        return (self.local(moment) - self.day_starts_at).date().isoformat()
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything a decision may look at besides the event and the rulebook. Nothing here is written to by rules.
+
+    ``roles`` are the operator's roles that the member holds now; ``staff`` is whether one of them can do anything
+    that members cannot. ``digests`` are by period (``day``, ``week``, ...), loaded only where a rule posts one.
+    """
+
+    now: datetime
+    settings: GroupSettings
+    group: GroupState
+    member: MemberState
+    roles: frozenset[str] = frozenset()
+    staff: bool = False
+    recent: Recent = field(default_factory=lambda: Recent(timedelta()))
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    digests: Mapping[str, Digest] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
+
+    @property
+    def local_now(self) -> datetime:
+        """Now, on the group's wall clock."""
+        return self.settings.local(self.now)
+
+    @property
+    def today(self) -> str:
+        """The group's day."""
+        return self.settings.day(self.now)
+
+    def can(self, capability: Capability) -> bool:
+        """Whether the group's platform can do this."""
+        return capability in self.settings.capabilities

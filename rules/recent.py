@@ -1,0 +1,80 @@
+"""What happened in a group just now: the short memory that rate conditions count in.
+
+It is a function of the activity log (storage rebuilds it after a restart), so a decision on it can be repeated.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+
+class Glimpse(Struct, frozen=True):
+    """One thing that happened: ``kind`` is ``message`` or ``join``; ``fingerprint`` is of the folded text, or 0."""
+
+    at: datetime
+    kind: str
+    member: str
+    fingerprint: int = 0
+
+
+class Recent:
+    """A group's last events, as far back as ``horizon``; older ones are forgotten as new ones come."""
+
+    def __init__(self, horizon: timedelta, glimpses: Iterable[Glimpse] = ()) -> None:
+        self.horizon = horizon
+        self._order: deque[Glimpse] = deque()
+        self._by_member: dict[str, deque[datetime]] = {}
+        self._by_text: dict[int, deque[Glimpse]] = {}
+        self._joins: deque[datetime] = deque()
+        for glimpse in glimpses:
+            self.note(glimpse)
+
+    def note(self, glimpse: Glimpse) -> None:
+        """Remember one more event; events come in the order of their time."""
+        if not self.horizon:
+            return
+        self._order.append(glimpse)
+        if glimpse.kind == "join":
+            self._joins.append(glimpse.at)
+        else:
+            self._by_member.setdefault(glimpse.member, deque()).append(glimpse.at)
+            if glimpse.fingerprint:
+                self._by_text.setdefault(glimpse.fingerprint, deque()).append(glimpse)
+        self._forget(glimpse.at - self.horizon)
+
+    def messages_of(self, member: str, now: datetime, within: timedelta) -> int:
+        """How many messages a member posted in the last ``within``."""
+        return _since(self._by_member.get(member, ()), now - within)
+
+    def joins(self, now: datetime, within: timedelta) -> int:
+        """How many members came in the last ``within``."""
+        return _since(self._joins, now - within)
+
+    def same_text(self, fingerprint: int, now: datetime, within: timedelta) -> tuple[int, int]:
+        """How many messages in the last ``within`` said the same, and how many members said it."""
+        floor = now - within
+        alike = [g for g in self._by_text.get(fingerprint, ()) if g.at > floor]
+        return len(alike), len({g.member for g in alike})
+
+    def _forget(self, floor: datetime) -> None:
+        order = self._order
+        while order and order[0].at <= floor:
+            old = order.popleft()
+            if old.kind == "join":
+                self._joins.popleft()
+                continue
+            times = self._by_member[old.member]
+            times.popleft()
+            if not times:
+                del self._by_member[old.member]
+            if old.fingerprint:
+                alike = self._by_text[old.fingerprint]
+                alike.popleft()
+                if not alike:
+                    del self._by_text[old.fingerprint]
+
+
+def _since(times: Iterable[datetime], floor: datetime) -> int:
+    return sum(1 for at in times if at > floor)

@@ -1,0 +1,119 @@
+"""The rules in force, made ready for deciding: by group and kind of event, with one index over all phrases."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+
+from rules.errors import Place
+from rules.facts import Facts, GroupSettings
+from rules.phrases import PhraseIndex
+from rules.quota import Quota
+from rules.step import Action, Condition, Library
+from rules.timing import Timing
+
+ENFORCE, SHADOW, OFF = "enforce", "shadow", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, ready to be asked. ``order`` is its place in the file; rules are looked at in that order.
+
+    ``names`` narrows the trigger: the commands, button data or schedules it is for (empty: all of its kinds).
+    ``binds_staff`` is whether staff are held to it too. ``stop`` ends the look at later rules once it has fired.
+    """
+
+    id: str
+    name: str
+    kinds: frozenset[str]
+    condition: Condition | None
+    actions: tuple[Action, ...]
+    mode: str = ENFORCE
+    names: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()  # keys of configured groups
+    binds_staff: bool = False
+    stop: bool = False
+    at_most: Quota | None = None
+    timing: Timing | None = None
+    place: Place | None = None
+    modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
+    internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBook:
+    """One group's settings and its rules by kind of event, in order."""
+
+    settings: GroupSettings
+    by_kind: Mapping[str, tuple[Rule, ...]]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules of a configuration. ``version`` names its content: equal files have equal versions.
+
+    ``groups`` is by platform-qualified chat id. ``roles_of`` tells which of the operator's roles a member holds and
+    whether that makes them staff.
+    """
+
+    version: str
+    rules: tuple[Rule, ...]
+    groups: Mapping[str, GroupBook]
+    library: Library = field(default_factory=Library)
+    first_match: bool = False
+    roles_of: Callable[[Facts], tuple[frozenset[str], bool]] = lambda facts: (frozenset(), False)
+    phrases: PhraseIndex = field(default_factory=lambda: PhraseIndex(()))
+    horizon: timedelta = timedelta()
+    detectors: frozenset[str] = frozenset()
+
+    def group(self, chat: str) -> GroupBook | None:
+        """The configured group with this platform-qualified chat id."""
+        return self.groups.get(chat)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def assemble(
+    version: str,
+    rules: Iterable[Rule],
+    settings: Iterable[GroupSettings],
+    library: Library | None = None,
+    *,
+    first_match: bool = False,
+    roles_of: Callable[[Facts], tuple[frozenset[str], bool]] | None = None,
+) -> Rulebook:
+    """A rulebook from its parts: indexed by group and kind, its phrases in one index."""
+    ordered = tuple(rules)
+    conditions = [part for rule in ordered if rule.condition is not None for part in walk(rule.condition)]
+    groups: dict[str, GroupBook] = {}
+    for group in settings:
+        by_kind: dict[str, list[Rule]] = {}
+        for rule in ordered:
+            if group.key in rule.groups:
+                for kind in rule.kinds:
+                    by_kind.setdefault(kind, []).append(rule)
+        groups[group.chat] = GroupBook(group, MappingProxyType({kind: tuple(found) for kind, found in by_kind.items()}))
+    return Rulebook(
+        version=version,
+        rules=ordered,
+        groups=MappingProxyType(groups),
+        library=library or Library(),
+        first_match=first_match,
+        roles_of=roles_of or _no_roles,
+        phrases=PhraseIndex(phrase for part in conditions for phrase in part.phrases()),
+        horizon=max((part.looks_back() for part in conditions), default=timedelta()),
+        detectors=frozenset(name for part in conditions for name in part.detectors()),
+    )
+
+
+def walk(condition: Condition) -> Iterable[Condition]:
+    """A condition and all conditions inside it."""
+    yield condition
+    for part in condition.parts():
+        yield from walk(part)
+
+
+def _no_roles(facts: Facts) -> tuple[frozenset[str], bool]:
+    return frozenset(), False

@@ -1,0 +1,170 @@
+"""Conditions and actions: the steps that rules are written in. The configuration model *is* the step.
+
+A step is a frozen pydantic model with a name (``step``), and in YAML one name with its settings. Where one field
+says it all, ``scalar`` names the field that a bare value fills: ``mute: 1h`` is ``mute: {for: 1h}``.
+
+    class LongText(Condition):
+        '''The text is longer than this many characters.
+
+        ```yaml
+        longer_than: 500
+        ```
+        '''
+
+        step = "longer_than"
+        scalar = "characters"
+        kinds = frozenset({"message", "edit"})
+        characters: int
+
+        def holds(self, event: Event, facts: Facts) -> bool:
+            return len(facts.reading.text) > self.characters
+
+Steps are an open set: entry points ``groupkeeper.conditions`` and ``groupkeeper.actions`` add to it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from rules.capability import Capability
+from rules.changes import Change
+from rules.effects import Effect
+from rules.events import Event
+from rules.facts import Facts
+from rules.quota import AtMost
+
+TEXT_EVENTS = frozenset({"message", "edit", "command"})
+MEMBER_EVENTS = frozenset({"message", "edit", "join", "leave", "join_request", "button", "command"})
+
+
+class Step(BaseModel):
+    """One step of a rule."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    step: ClassVar[str]
+    """The name in YAML."""
+    scalar: ClassVar[str | None] = None
+    """The field that a bare value (or list) fills."""
+    kinds: ClassVar[frozenset[str] | None] = None
+    """The kinds of event it can apply to; None means all. Others are refused when the rule is loaded."""
+
+
+class Condition(Step):
+    """Something that holds of an event, or not."""
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        """Whether it holds. Pure. An exception counts as "no" and is kept in the trace."""
+        raise NotImplementedError
+
+    def seen(self, event: Event, facts: Facts) -> object:
+        """What it looked at, for the trace: a short string, number or list. Called after ``holds``, for the record."""
+        return None
+
+    def phrases(self) -> Iterable[str]:
+        """Phrases to be looked for in the one pass over the text; found ones are in ``facts.reading.phrases``."""
+        return ()
+
+    def looks_back(self) -> timedelta:
+        """How far back in ``facts.recent`` it counts."""
+        return timedelta()
+
+    def parts(self) -> tuple["Condition", ...]:
+        """The conditions inside this one."""
+        return ()
+
+    def detectors(self) -> frozenset[str]:
+        """The detectors whose verdicts it reads."""
+        return frozenset()
+
+
+class Action(Step):
+    """Something to be done when a rule holds: it yields effects to perform and changes to record."""
+
+    at_most: AtMost | None = Field(
+        default=None, description="How often, per member (or per group where nobody is concerned): `1 per 6h`."
+    )
+
+    needs: ClassVar[frozenset[Capability]] = frozenset()
+    """What the group's platform must be able to do. Checked when rules load."""
+
+    def outcomes(self, event: Event, facts: Facts, rule: "RuleContext") -> Iterator[Effect | Change]:
+        """What to do, in order. Pure."""
+        raise NotImplementedError
+
+    def required(self) -> frozenset[Capability]:
+        """The capabilities this very step needs; by default those of its class."""
+        return self.needs
+
+    def digests(self) -> frozenset[str]:
+        """The digest periods whose figures it reads."""
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What an action may know of the rule it stands in, and of the rulebook: its library."""
+
+    id: str
+    name: str
+    library: "Library"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What several rules share: ladders, calendars, topics, the rules of the group by copy key."""
+
+    ladders: Mapping[str, "LadderSteps"] = field(default_factory=dict)
+    calendars: Mapping[str, "CalendarEntries"] = field(default_factory=dict)
+    topics: Mapping[str, "TopicList"] = field(default_factory=dict)
+    house_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: from ``at`` points on, do this."""
+
+    at: int
+    do: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderSteps:
+    """An escalation: the highest rung reached is carried out. Points fade after ``expire_after`` (None: never)."""
+
+    rungs: tuple[Rung, ...]
+    expire_after: timedelta | None = None
+
+    def rung_for(self, points: int) -> Rung | None:
+        """The highest rung that this many points reach."""
+        reached = [rung for rung in self.rungs if rung.at <= points]
+        return max(reached, key=lambda rung: rung.at) if reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntries:
+    """What to post on which day: by local date (``YYYY-MM-DD``), else in turn through ``cycle`` from ``start``."""
+
+    by_date: Mapping[str, str] = field(default_factory=dict)
+    cycle: tuple[str, ...] = ()
+    start: str | None = None
+    if_empty: str = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicList:
+    """Topics to be used in turn, none again within ``no_repeat``."""
+
+    topics: tuple[str, ...]
+    no_repeat: timedelta = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The names that rules may use, as the extensions offer them."""
+
+    conditions: Mapping[str, type[Condition]]
+    actions: Mapping[str, type[Action]]

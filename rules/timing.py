@@ -1,0 +1,107 @@
+"""When a schedule is due, as the operator writes it. ``schedules`` works out the moments."""
+
+import datetime as dt
+from datetime import time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from rules.durations import Duration
+from rules.folding import fold
+from rules.windows import DAYS
+
+_GROUPS = {
+    "daily": frozenset(range(7)),
+    "every day": frozenset(range(7)),
+    "每天": frozenset(range(7)),
+    "weekdays": frozenset(range(5)),
+    "工作日": frozenset(range(5)),
+    "weekends": frozenset({5, 6}),
+    "周末": frozenset({5, 6}),
+}
+_NAMES = {name: number for number, name in enumerate(DAYS)}
+_NAMES |= {
+    name: number
+    for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+}
+_NAMES |= {f"周{sign}": number for number, sign in enumerate("一二三四五六日")} | {"周天": 6}
+
+
+def parse_time(value: Any) -> time:
+    """A wall time written ``HH:MM``. Raises ``ValueError`` with what to write instead."""
+    if isinstance(value, time):
+        return value
+    hour, colon, minute = fold(str(value)).strip().partition(":")
+    if not (colon and hour.isdigit() and len(minute) == 2 and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+        raise ValueError('write a time of day such as "08:00" or "21:30"')
+    return time(int(hour), int(minute))
+
+
+def parse_days(value: Any) -> frozenset[int]:
+    """Days of the week from names (``mon``, ``周一``) or ``daily``, ``weekdays``, ``weekends``; 0 is Monday."""
+    if isinstance(value, frozenset):
+        return value
+    found: set[int] = set()
+    for item in value if isinstance(value, (list, tuple)) else [value]:
+        name = fold(str(item)).strip()
+        if name in _GROUPS:
+            found |= _GROUPS[name]
+        elif name in _NAMES:
+            found.add(_NAMES[name])
+        else:
+            raise ValueError(f"`{item}` is no day; write daily, weekdays, weekends or a list such as [mon, fri]")
+    return frozenset(found)
+
+
+def _dump_days(days: frozenset[int]) -> list[str]:
+    return [DAYS[day] for day in sorted(days)]
+
+
+_TIME_SCHEMA = {"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "examples": ["08:00"]}
+
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(parse_time, json_schema_input_type=str),
+    PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
+]
+Days = Annotated[
+    frozenset[int],
+    BeforeValidator(parse_days, json_schema_input_type=str | list[str]),
+    PlainSerializer(_dump_days, return_type=list[str]),
+]
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, (list, tuple)) else (value,)
+
+
+class Timing(BaseModel):
+    """When to wake: at wall times on days, every so often, or when the group has been quiet for so long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    at: Annotated[tuple[TimeOfDay, ...], BeforeValidator(_as_list, json_schema_input_type=str | list[str])] = Field(
+        default=(), description="Wall times in the group's time zone."
+    )
+    days: Days = Field(default=frozenset(range(7)), description="The days of the week it is due on.")
+    date: dt.date | None = Field(default=None, description="One single day, as YYYY-MM-DD.")
+    every: Duration | None = Field(default=None, description="Whole days between two posts, such as 14d.")
+    quiet_for: Duration | None = Field(default=None, description="Due when no member has written for this long.")
+    in_window: str | None = Field(default=None, description="Only while this named window is open.")
+    stop_after_unanswered: int | None = Field(
+        default=None, ge=1, description="With quiet_for: give up after so many posts that nobody answered."
+    )
+    late: Literal["run", "skip", "alert"] = Field(
+        default="run", description="What to do with a post that was missed while the bot was away."
+    )
+    late_within: Duration | None = Field(default=None, description="Run late only this long after the time; then skip.")
+
+    @model_validator(mode="after")
+    def _has_a_time(self) -> "Timing":
+        if not self.at and self.quiet_for is None:
+            raise ValueError('say when: at: "08:00", or quiet_for: 6h')
+        if self.at and self.quiet_for is not None:
+            raise ValueError("write either at: or quiet_for:, not both")
+        if self.every is not None and (self.every.total_seconds() % 86400 or not self.every):
+            raise ValueError("write whole days, such as every: 14d")
+        return self
