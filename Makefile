@@ -17,7 +17,7 @@ venv: $(STAMP) ## Install everything into .venv (done by the others when needed)
 
 # The interpreter is looked for only when .venv has to be made: PYTHON=... overrides the search.
 $(BIN)/python:
-	@for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	@found=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
 	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then found=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \
