@@ -63,10 +63,10 @@ class CopyBook:
 
 
 def _in_language(found: Variants, language: str, fallback: str) -> tuple[str, ...]:
-    for name in (language, language.split("-")[0], fallback, fallback.split("-")[0]):
+    for name in (language, language.split("-", maxsplit=1)[0], fallback, fallback.split("-", maxsplit=1)[0]):
         if name in found:
             return found[name]
-    main = language.split("-")[0]
+    main = language.split("-", maxsplit=1)[0]
     for name, variants in found.items():
         if name.split("-")[0] == main:
             return variants
