@@ -1,0 +1,49 @@
+"""Forgetting a member: their own data in a group is erased; bans, warnings and the audit log stay."""
+
+from sqlalchemy import Connection, and_, delete, select, update
+
+from storage import states
+from storage.keys import group_key, person_key
+from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts
+
+
+def forget(conn: Connection, group: str, member: str) -> None:
+    """Erase texts, links, introductions, earned points, profile, names and traces of a member in one group."""
+    key, person = group_key(conn, group), person_key(conn, member)
+    if key is None or person is None:
+        return
+    # Traces and verdicts quote what was written. They are found by the inbox's ids and by the message.
+    a = activity.c
+    theirs = and_(a.group_key == key, a.person_key == person)
+    events = select(inbox.c.id).join_from(activity, inbox, inbox.c.seq == a.seq).where(theirs)
+    messages = select(a.message).where(theirs, a.message.is_not(None))
+    conn.execute(delete(verdicts).where(verdicts.c.event.in_(events)))
+    conn.execute(delete(traces).where(traces.c.event.in_(events)))
+    conn.execute(delete(traces).where(traces.c.group_key == key, traces.c.message.in_(messages)))
+    conn.execute(
+        delete(outbox).where(outbox.c.group_key == key, outbox.c.done_at.is_not(None), outbox.c.event.in_(events))
+    )
+    conn.execute(update(activity).where(theirs).values(text=None, links=None, fingerprint=None))
+    conn.execute(delete(introductions).where(introductions.c.group_key == key, introductions.c.person_key == person))
+    conn.execute(
+        delete(points).where(points.c.group_key == key, points.c.person_key == person, points.c.kind != "ladder")
+    )
+    conn.execute(delete(timers).where(timers.c.group_key == key, timers.c.subject == member))
+    _clear_row(conn, key, person, member)
+
+
+def _clear_row(conn: Connection, key: int, person: int, member: str) -> None:
+    row = and_(members.c.group_key == key, members.c.person_key == person)
+    found = conn.scalar(select(members.c.state).where(row))
+    if found is None:
+        return
+    state = states.decode_member(found, member)
+    state.name, state.username, state.source = "", None, None
+    state.introduced_at = state.asked_introduction_at = state.question = None
+    state.introduction, state.introduction_message = "", None
+    state.profile.clear()
+    state.tags.clear()
+    state.score = state.streak = state.checkins = 0
+    state.checkin_day = ""
+    state.uses.clear()
+    conn.execute(update(members).where(row).values(**states.member_columns(state)))

@@ -1,0 +1,138 @@
+"""The inbox: every event that came in, once, until it is settled.
+
+Event ids are unique, so a repeated update, a restart and a second replica collapse. A closed row keeps its id alone,
+for as long as repeats may come (``storage.retention``). Functions take a connection inside a transaction.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+
+from rules.events import Event, decode, encode
+from storage.errors import AlreadySettled
+from storage.moments import micros
+from storage.schema import cursors, inbox
+from storage.statements import chunks, clean, dialect_of, insert, upsert
+
+WAITING, CLOSED, PARKED = 0, 1, 2
+_OPEN = inbox.c.state == literal_column("0")  # spelled out, so that SQLite uses the index of open rows
+
+
+class Waiting(Struct, frozen=True, dict=True):
+    """An event that is not settled. ``seq`` is its place in the order of arrival."""
+
+    seq: int
+    id: str
+    group: str
+    attempts: int
+    payload: str
+
+    @cached_property
+    def event(self) -> Event:
+        """The event. Raises ``msgspec.ValidationError`` where another version wrote it."""
+        return decode(self.payload)
+
+
+def put(conn: Connection, events: Sequence[Event], received_at: datetime) -> list[bool]:
+    """Take events in, in order. True where an event is new, False where its id was seen before."""
+    at = micros(received_at)
+    rows: dict[str, dict[str, Any]] = {}
+    for event in events:
+        if event.id not in rows:
+            rows[event.id] = {"id": event.id, "group_id": event.group.id, "received_at": at, "event": _payload(event)}
+    new: set[str] = set()
+    if rows:
+        new = set(conn.scalars(_put(dialect_of(conn)), list(rows.values())))
+    answer = []
+    for event in events:
+        answer.append(event.id in new)
+        new.discard(event.id)  # the second of two alike in one call is a repeat
+    return answer
+
+
+def waiting(
+    conn: Connection, limit: int, excluded: Collection[str] = (), groups: Collection[str] | None = None
+) -> list[Waiting]:
+    """The oldest open events in order, without those of the groups ``excluded``, or only those of ``groups``."""
+    c = inbox.c
+    query = select(c.seq, c.id, c.group_id, c.attempts, c.event).where(_OPEN).order_by(c.seq).limit(limit)
+    if excluded:
+        query = query.where(c.group_id.not_in(excluded))
+    if groups is not None:
+        query = query.where(c.group_id.in_(groups))
+    return [Waiting(*row) for row in conn.execute(query)]
+
+
+def close(conn: Connection, seqs: Collection[int]) -> None:
+    """Settle events. Raises ``AlreadySettled`` where one is not open: the transaction must not be committed then."""
+    _leave(conn, seqs, {"state": CLOSED, "event": None, "error": None})
+
+
+def fail(conn: Connection, seq: int, error: str, attempts: int) -> None:
+    """Note that an event could not be settled; it stays open."""
+    conn.execute(update(inbox).where(inbox.c.seq == seq, _OPEN).values(error=clean(error), attempts=attempts))
+
+
+def park(conn: Connection, seq: int, error: str) -> None:
+    """Put an event aside that cannot be settled; its payload is kept for whoever looks into it."""
+    _leave(conn, (seq,), {"state": PARKED, "error": clean(error)})
+
+
+def reopen(conn: Connection, seqs: Collection[int]) -> None:
+    """Let parked events be tried again."""
+    conn.execute(
+        update(inbox)
+        .where(inbox.c.seq.in_(seqs), inbox.c.state == PARKED)
+        .values(state=WAITING, attempts=0, error=None)
+    )
+
+
+def parked(conn: Connection, limit: int = 100) -> list[tuple[Waiting, str]]:
+    """Events put aside, with the error of each, latest first."""
+    c = inbox.c
+    query = select(c.seq, c.id, c.group_id, c.attempts, c.event, c.error).where(c.state == PARKED)
+    rows = conn.execute(query.order_by(c.seq.desc()).limit(limit))
+    return [(Waiting(row[0], row[1], row[2], row[3], row[4]), str(row[5])) for row in rows]
+
+
+def depth(conn: Connection) -> int:
+    """How many events are open."""
+    return conn.scalar(select(func.count()).select_from(inbox).where(_OPEN)) or 0
+
+
+def oldest(conn: Connection) -> int | None:
+    """When the oldest open event came in, in microseconds."""
+    return conn.scalar(select(inbox.c.received_at).where(_OPEN).order_by(inbox.c.seq).limit(1))
+
+
+def set_cursor(conn: Connection, source: str, value: str) -> None:
+    """Remember how far a source (``telegram:<bot>``) was read."""
+    conn.execute(upsert(dialect_of(conn), cursors), {"source": source, "value": value})
+
+
+def cursor(conn: Connection, source: str) -> str | None:
+    """How far a source was read; None where it never was."""
+    return conn.scalar(select(cursors.c.value).where(cursors.c.source == source))
+
+
+def _payload(event: Event) -> str:
+    return encode(event).decode()
+
+
+def _leave(conn: Connection, seqs: Collection[int], values: dict[str, Any]) -> None:
+    for part in chunks(list(seqs)):
+        statement = update(inbox).where(inbox.c.seq.in_(part), inbox.c.state == WAITING).values(**values)
+        if conn.execute(statement).rowcount != len(set(part)):
+            raise AlreadySettled(
+                f"of the events {min(part)} to {max(part)} some are settled already, by another worker"
+            )
+
+
+@cache
+def _put(dialect: str) -> Any:
+    values: dict[str, Any] = {name: bindparam(name) for name in ("id", "group_id", "received_at", "event")}
+    return insert(dialect, inbox).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(inbox.c.id)

@@ -1,0 +1,314 @@
+"""The tables, for SQLite and PostgreSQL alike.
+
+Platform ids are text and long, so groups and people have small integer keys. Moments are microseconds
+(``storage.moments``). The message columns hold ids relative to their group (``storage.keys.short``).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the primary key is exactly INTEGER.
+_Serial = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _group(*, primary_key: bool = False) -> "Column[int]":
+    return Column("group_key", Integer, ForeignKey("groups.key"), primary_key=primary_key, nullable=False)
+
+
+def _person(*, primary_key: bool = False, nullable: bool = False) -> "Column[int]":
+    return Column("person_key", Integer, ForeignKey("people.key"), primary_key=primary_key, nullable=nullable)
+
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("first_seen", BigInteger),
+    Column("last_message_at", BigInteger),
+    Column("messages", BigInteger, nullable=False, server_default="0"),
+    Column("state", Text, nullable=False, server_default="{}"),
+)
+
+former_ids = Table(  # ids that a group had before its platform gave it another
+    "former_ids",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _group(),
+    sqlite_with_rowid=False,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+)
+
+members = Table(  # the columns are what SQL asks for; ``state`` is the whole rules.state.MemberState
+    "members",
+    metadata,
+    _group(primary_key=True),
+    _person(primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("name_folded", Text, nullable=False, server_default=""),
+    Column("handle", Text),  # the username, case folded
+    Column("first_seen", BigInteger),
+    Column("joined_at", BigInteger),
+    Column("left_at", BigInteger),
+    Column("last_seen", BigInteger),
+    Column("messages", BigInteger, nullable=False, server_default="0"),
+    Column("introduced_at", BigInteger),
+    Column("score", BigInteger, nullable=False, server_default="0"),
+    Column("streak", Integer, nullable=False, server_default="0"),
+    Column("state", Text, nullable=False, server_default="{}"),
+    Index(None, "group_key", "first_seen"),
+    Index(None, "group_key", "name_folded"),
+    Index(None, "group_key", "handle"),
+    Index(None, "left_at", sqlite_where=text("left_at IS NOT NULL"), postgresql_where=text("left_at IS NOT NULL")),
+    sqlite_with_rowid=False,
+)
+
+
+def _where(name: str, *columns: str, when: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(when), postgresql_where=text(when))
+
+
+activity = Table(
+    "activity",
+    metadata,
+    _group(primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # the event's place in the inbox
+    _person(nullable=True),
+    Column("kind", SmallInteger, nullable=False),
+    Column("message", Text),
+    Column("reply_to", Text),
+    Column("text", Text),
+    Column("fingerprint", BigInteger),
+    Column("question", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("links", Text),
+    _where("ix_activity_message", "group_key", "message", when="message IS NOT NULL"),
+    _where("ix_activity_reply_to", "group_key", "reply_to", "person_key", when="reply_to IS NOT NULL"),
+    _where("ix_activity_text", "at", when="text IS NOT NULL"),
+    sqlite_with_rowid=False,
+)
+
+
+def _rollup(name: str, slot: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _group(primary_key=True),
+        Column(slot, Integer, primary_key=True, autoincrement=False),  # since 1970, UTC
+        _person(primary_key=True),
+        Column("messages", Integer, nullable=False),
+        Column("removed", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+activity_hours = _rollup("activity_hours", "hour")
+activity_days = _rollup("activity_days", "day")
+
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _group(),
+    _person(),
+    Column("at", BigInteger, nullable=False),
+    Column("message", Text),
+    Column("text", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Index(None, "group_key", "at"),
+    Index(None, "group_key", "person_key"),
+)
+
+warnings = Table(
+    "warnings",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _group(),
+    _person(),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("forgiven_at", BigInteger),
+    Column("forgiven_by", Text),
+    Index(None, "group_key", "person_key", "at"),
+)
+
+points = Table(  # kind: ladder (fade at ``expires``), score, checkin
+    "points",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _group(),
+    _person(),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("ladder", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("expires", BigInteger),
+    Index(None, "group_key", "kind", "at"),
+    Index(None, "group_key", "person_key", "at"),
+)
+
+inbox = Table(  # state: 0 waiting, 1 closed, 2 parked; a closed row keeps its id alone
+    "inbox",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("group_id", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("event", Text),
+    Column("error", Text),
+    _where("ix_inbox_open", "seq", when="state = 0"),
+    Index(None, "received_at"),
+    sqlite_autoincrement=True,
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(  # state: see storage.outbox
+    "outbox",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("event", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    _group(),
+    Column("lane", SmallInteger, nullable=False),
+    Column("state", SmallInteger, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("rule", Text, nullable=False),
+    Column("effect", Text, nullable=False),
+    Column("receipt", Text),
+    Column("error", Text),
+    UniqueConstraint("event", "position"),
+    _where("ix_outbox_open", "lane", "id", when="state = 0"),
+    _where("ix_outbox_sending", "id", when="state = 1"),
+    Index(None, "done_at", sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),
+    sqlite_autoincrement=True,
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("event", Text, nullable=False, unique=True),
+    _group(),
+    Column("message", Text),
+    Column("at", BigInteger, nullable=False),
+    Column("decided", Boolean, nullable=False),
+    Column("trace", LargeBinary, nullable=False),
+    _where("ix_traces_message", "group_key", "message", when="message IS NOT NULL"),
+    Index(None, "at"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("detector", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+timers = Table(  # subject: a member's platform id, or empty
+    "timers",
+    metadata,
+    _group(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("due", BigInteger, nullable=False),
+    Column("data", Text),
+    Index(None, "due"),
+    sqlite_with_rowid=False,
+)
+
+fires = Table(  # the schedule ledger: what fired, once per schedule, group and local wall time
+    "fires",
+    metadata,
+    Column("schedule", Text, primary_key=True),
+    _group(primary_key=True),
+    Column("local", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+schedule_cursors = Table(
+    "schedule_cursors",
+    metadata,
+    Column("schedule", Text, primary_key=True),
+    _group(primary_key=True),
+    Column("checked_through", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+audit = Table(  # append-only; each row's hash covers the row before it (storage.audit)
+    "audit",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("group_id", Text, nullable=False),  # as it was then; storage.audit.history also looks under former ids
+    Column("event", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("target", Text),
+    Column("reason", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index(None, "group_id", "seq"),
+)
+
+audit_ends = Table(  # one row: where the log begins (after retention) and ends
+    "audit_ends",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("before_first", LargeBinary, nullable=False),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_hash", LargeBinary, nullable=False),
+)

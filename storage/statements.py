@@ -1,0 +1,58 @@
+"""Statements that both dialects understand, and the chunks that keep them within the drivers' limits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+Insert = sqlite.Insert | postgresql.Insert
+
+CHUNK = 1_000
+
+
+def insert(dialect: str, table: Table) -> Any:
+    """An INSERT that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def upsert(dialect: str, table: Table, *unique: str) -> Any:
+    """An INSERT that overwrites every other column of a row with the same primary key (or ``unique`` columns)."""
+    statement = insert(dialect, table)
+    keys = unique or tuple(c.name for c in table.primary_key.columns)
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key and c.name not in keys}
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+
+
+def adding(dialect: str, table: Table, *sums: str) -> Any:
+    """An INSERT that adds the columns ``sums`` to a row with the same primary key."""
+    statement = insert(dialect, table)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + statement.excluded[name] for name in sums},
+    )
+
+
+def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
+    """The items in runs of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def dialect_of(conn: Connection) -> str:
+    """``sqlite`` or ``postgresql``."""
+    return conn.dialect.name
+
+
+def clean(text: str) -> str:
+    """A text without the characters that a database refuses: PostgreSQL knows no NUL, UTF-8 no lone surrogate."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text
