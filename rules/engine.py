@@ -18,7 +18,7 @@ from rules.logic import Logic
 from rules.quota import Quota
 from rules.reading import Reading
 from rules.rulebook import OFF, SHADOW, GroupBook, Rule, Rulebook
-from rules.step import Action, Condition, RuleContext
+from rules.step import Action, Condition, Remark, RuleContext
 
 _SEVERITY: dict[type, int] = {MuteMember: 1, KickMember: 2, BanMember: 3}
 _FOR_EVER = datetime.max.replace(tzinfo=UTC)
@@ -69,14 +69,16 @@ def run_actions(
     for position, action in enumerate(actions):
         quota = action.at_most
         if quota is not None:
-            use = f"{context.id}/{position}/{action.step}"
+            use = f"{context.id}{context.inside}/{position}/{action.step}"
             subject = subject_of(event)
             if not _allowed(quota, use, subject, facts):
                 remarks.append(f"{action.step}: not again before its at_most allows")
                 continue
             changes.append(_count(quota, use, subject))
         for outcome in action.outcomes(event, facts, context):
-            if isinstance(outcome, Effect):
+            if isinstance(outcome, Remark):
+                remarks.append(str(outcome))
+            elif isinstance(outcome, Effect):
                 effects.append(outcome)
             else:
                 changes.append(outcome)

@@ -35,9 +35,19 @@ from rules.effects import Effect
 from rules.events import Event
 from rules.facts import Facts
 from rules.quota import AtMost
+from rules.text import Param
 
 TEXT_EVENTS = frozenset({"message", "edit", "command"})
 MEMBER_EVENTS = frozenset({"message", "edit", "join", "leave", "join_request", "button", "command"})
+
+
+class Remark(str):
+    """Why an action did less than was asked: it is kept in the trace, for /why."""
+
+    __slots__ = ()
+
+
+Outcome = Effect | Change | Remark
 
 
 class Step(BaseModel):
@@ -51,6 +61,10 @@ class Step(BaseModel):
     """The field that a bare value (or list) fills."""
     kinds: ClassVar[frozenset[str] | None] = None
     """The kinds of event it can apply to; None means all. Others are refused when the rule is loaded."""
+
+    def refers(self) -> Iterable[tuple[str, str]]:
+        """What it names elsewhere in the file, as (kind, name): ``copy``, ``ladder``, ``rule``, ``calendar``, ..."""
+        return ()
 
 
 class Condition(Step):
@@ -91,8 +105,8 @@ class Action(Step):
     needs: ClassVar[frozenset[Capability]] = frozenset()
     """What the group's platform must be able to do. Checked when rules load."""
 
-    def outcomes(self, event: Event, facts: Facts, rule: "RuleContext") -> Iterator[Effect | Change]:
-        """What to do, in order. Pure."""
+    def outcomes(self, event: Event, facts: Facts, rule: "RuleContext") -> Iterator[Outcome]:
+        """What to do, in order, with remarks for the trace. Pure."""
         raise NotImplementedError
 
     def required(self) -> frozenset[Capability]:
@@ -106,11 +120,16 @@ class Action(Step):
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What an action may know of the rule it stands in, and of the rulebook: its library."""
+    """What an action may know of the rule it stands in, and of the rulebook: its library.
+
+    ``params`` are further words for its texts; ``inside`` names the ladder's step that the action stands in, if any.
+    """
 
     id: str
     name: str
     library: "Library"
+    params: Mapping[str, Param] = field(default_factory=dict)
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
