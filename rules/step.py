@@ -63,6 +63,13 @@ class Step(BaseModel):
     """The kinds of event it can apply to; None means all. Others are refused when the rule is loaded."""
 
     def refers(self) -> Iterable[tuple[str, str]]:
+        """What it names elsewhere in the file, to be checked when it is loaded: pairs such as ``("ladder", "ads")``.
+
+        The sorts are calendar, copy, group, ladder, role, rule, schedule, tag, topics and window.
+        """
+        return ()
+
+    def refers(self) -> Iterable[tuple[str, str]]:
         """What it names elsewhere in the file, as (kind, name): ``copy``, ``ladder``, ``rule``, ``calendar``, ..."""
         return ()
 

@@ -1,0 +1,1 @@
+"""The rule language: YAML into ``rules.config.Config``, every fault told at its line."""
