@@ -69,10 +69,6 @@ class Step(BaseModel):
         """
         return ()
 
-    def refers(self) -> Iterable[tuple[str, str]]:
-        """What it names elsewhere in the file, as (kind, name): ``copy``, ``ladder``, ``rule``, ``calendar``, ..."""
-        return ()
-
 
 class Condition(Step):
     """Something that holds of an event, or not."""
