@@ -14,8 +14,18 @@ from rules.state import Confirmation, GroupState, MemberState, Override, Points,
 MemberOf = Callable[[str], MemberState]
 
 
+def meet(event: Event, member: MemberState) -> None:
+    """Note who a member is by now (name, role), before an event of theirs is decided on."""
+    person = member_of(event)
+    if person is None or person.id != member.id:
+        return
+    member.name = person.name or member.name
+    member.username = person.username or member.username
+    member.role = person.role
+
+
 def observe(event: Event, day: str, group: GroupState, member: MemberState | None) -> None:
-    """Note what an event says by itself, after it was decided on: names, joins, counts, last seen.
+    """Note what an event says by itself, after it was decided on: joins, counts, last seen.
 
     ``day`` is the group's local day (which begins at ``day_starts_at``).
     """
@@ -26,9 +36,6 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     person = member_of(event)
     if member is None or person is None:
         return
-    member.name = person.name or member.name
-    member.username = person.username or member.username
-    member.role = person.role
     if member.first_seen is None:
         member.first_seen = event.at
     if isinstance(event, MemberJoined):

@@ -14,7 +14,7 @@ import heapq
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from rules.apply import apply, observe
+from rules.apply import apply, meet, observe
 from rules.changes import CancelTimer, SetTimer
 from rules.decision import Decision
 from rules.digest import Digest
@@ -62,11 +62,13 @@ class GroupMemory:
             if glimpse is not None:
                 self.recent.note(glimpse)
         subject = subject_of(event)
+        member = self.member(subject) if subject else MemberState(id="")
+        meet(event, member)
         return Facts(
             now=event.at,
             settings=settings,
             group=self.group,
-            member=self.member(subject) if subject else MemberState(id=""),
+            member=member,
             recent=self.recent,
             verdicts=verdicts or {},
             digests=digests or {},
