@@ -4,8 +4,8 @@ An adapter turns what happens on a platform into events and carries effects out 
 must not confirm anything to the platform before ``accept`` has returned: only then is it safely kept.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -48,4 +48,19 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Let go of the connection."""
+        ...
+
+
+class AdapterType(Protocol):
+    """What the entry point ``groupkeeper.adapters`` of a platform names: how to check and make its adapter.
+
+    ``settings`` are those under ``platforms:`` in the configuration, less ``type``.
+    """
+
+    def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
+        """What an adapter with these settings can do, told without connecting. Raises ``ValueError`` on bad settings."""
+        ...
+
+    def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
+        """An adapter with this name, not yet connected."""
         ...
