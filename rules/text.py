@@ -20,11 +20,11 @@ class Text(Struct, frozen=True, omit_defaults=True):
     literal: str | None = None
 
 
-def say(literal: str, **params: "str | int | float | Text | tuple[Text, ...]") -> Text:
+def say(literal: str, /, **params: "str | int | float | Text | tuple[Text, ...]") -> Text:
     """A literal text with placeholders to be filled from ``params``."""
     return Text(literal=literal, params=params)
 
 
-def key(name: str, **params: "str | int | float | Text | tuple[Text, ...]") -> Text:
+def key(name: str, /, **params: "str | int | float | Text | tuple[Text, ...]") -> Text:
     """A text of the copy library."""
     return Text(key=name, params=params)

@@ -1,0 +1,60 @@
+"""Climbing an escalation ladder: the breach gives points, the points say which step is due."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pydantic import Field
+
+from rules.changes import AddPoints
+from rules.engine import run_actions
+from rules.events import Event, subject_of
+from rules.facts import Facts
+from rules.step import Action, Outcome, Remark, RuleContext
+
+
+class Ladder(Action):
+    """Give the member a point on a ladder, and carry out the step it leads to.
+
+    ```yaml
+    ladder: ads
+    ```
+    """
+
+    step = "ladder"
+    scalar = "name"
+    kinds = frozenset({"message", "edit", "join", "button", "command"})
+    name: str = Field(description="A ladder's name under `ladders:`.")
+    points: int = Field(default=1, ge=1, description="How much this breach counts.")
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        subject = subject_of(event)
+        if subject is None:
+            return
+        ladder = rule.library.ladders[self.name]
+        standing = sum(
+            given.points
+            for given in facts.member.points
+            if given.ladder == self.name and (given.expires is None or given.expires > facts.now)
+        )
+        reached = standing + self.points
+        expires = facts.now + ladder.expire_after if ladder.expire_after is not None else None
+        yield AddPoints(member=subject, ladder=self.name, points=self.points, expires=expires, rule=rule.id)
+        rung = ladder.rung_for(reached)
+        if rung is None:
+            yield Remark(f"ladder {self.name}: {reached} points reach no step yet")
+            return
+        steps = sorted(ladder.rungs, key=lambda step: step.at)
+        number = steps.index(rung) + 1
+        inside = replace(
+            rule,
+            params={**rule.params, "step": number, "steps": len(steps), "points": reached},
+            inside=f"{rule.inside}/{self.name}/{rung.at}",
+        )
+        yield Remark(f"ladder {self.name}: {reached} points, step {number} of {len(steps)}")
+        effects, changes, remarks = run_actions(rung.do, event, facts, inside)
+        yield from effects
+        yield from changes
+        yield from (Remark(remark) for remark in remarks)
+
+    def refers(self) -> Iterable[tuple[str, str]]:
+        return [("ladder", self.name)]

@@ -1,0 +1,97 @@
+"""What is done to a message: deleting it, pinning it, holding it until staff decide."""
+
+from collections.abc import Iterator
+
+from rules.capability import Capability
+from rules.changes import HoldMessage
+from rules.effects import DeleteMessage, PinMessage
+from rules.events import Event, message_of, subject_of
+from rules.facts import Facts
+from rules.step import TEXT_EVENTS, Action, Outcome, Remark, RuleContext
+from rules.text import key
+from rules.values import Button
+from rules.wording import excerpt, filling, name_of, tell, to_staff
+
+
+class Delete(Action):
+    """Remove the message.
+
+    ```yaml
+    delete:
+    ```
+    """
+
+    step = "delete"
+    kinds = TEXT_EVENTS
+    needs = frozenset({Capability.DELETE})
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        message = message_of(event)
+        if message is not None:
+            yield DeleteMessage(group=event.group.id, message=message.id)
+
+
+class Pin(Action):
+    """Pin the message to the top of the group.
+
+    ```yaml
+    pin:
+    ```
+    """
+
+    step = "pin"
+    kinds = TEXT_EVENTS
+    needs = frozenset({Capability.PIN})
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        message = message_of(event)
+        if message is not None:
+            yield PinMessage(group=event.group.id, message=message.id)
+
+
+class Hold(Action):
+    """Take the message out of sight until staff approve or reject it; its author is told so.
+
+    ```yaml
+    hold:
+    ```
+    """
+
+    step = "hold"
+    kinds = TEXT_EVENTS
+    needs = frozenset({Capability.DELETE})
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        message = message_of(event)
+        if message is None:
+            return
+        number = facts.group.next_review
+        yield DeleteMessage(group=event.group.id, message=message.id)
+        yield HoldMessage(
+            rule=rule.id,
+            member=message.author.id,
+            name=name_of(event, facts),
+            text=facts.reading.text or message.text,
+            message=message.id,
+        )
+        words = filling(event, facts, rule, number=number)
+        yield tell(event, facts, key("hold.private", **words), key("hold.public", **words))
+        place = facts.settings.key
+        asked = to_staff(
+            facts,
+            key(
+                "hold.staff",
+                **filling(
+                    event,
+                    facts,
+                    rule,
+                    number=number,
+                    member=subject_of(event) or "",
+                    text=excerpt(facts.reading.text or message.text),
+                ),
+            ),
+            buttons=tuple(
+                Button(text=f"/{verb} {number}", data=f"/{verb} {number} {place}") for verb in ("approve", "reject")
+            ),
+        )
+        yield asked if asked is not None else Remark("hold: there is no staff room to tell (staff: room)")
