@@ -100,7 +100,7 @@ def problems(conn: Connection) -> list[str]:
     """Where the chain is broken; empty where nobody edited it."""
     ends = conn.execute(select(audit_ends)).one_or_none()
     expected, previous = (1, _BEGINNING) if ends is None else (ends.first_seq, ends.before_first)
-    for row in conn.execution_options(yield_per=1_000).execute(select(audit).order_by(audit.c.seq)):
+    for row in conn.execute(select(audit).order_by(audit.c.seq), execution_options={"yield_per": 1_000}):
         if row.seq != expected:
             return [f"audit log: row {expected} is missing: somebody removed it; compare with a backup"]
         previous = _hash(previous, *row[:-1])

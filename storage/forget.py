@@ -4,7 +4,7 @@ from sqlalchemy import Connection, and_, delete, select, update
 
 from storage import states
 from storage.keys import group_key, person_key
-from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts
+from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts, warnings
 
 
 def forget(conn: Connection, group: str, member: str) -> None:
@@ -30,6 +30,13 @@ def forget(conn: Connection, group: str, member: str) -> None:
     )
     conn.execute(delete(timers).where(timers.c.group_key == key, timers.c.subject == member))
     _clear_row(conn, key, person, member)
+
+
+def forget_membership(conn: Connection, group: str, member: str) -> None:
+    """Remove the member's row, warnings and points too: for those who left long ago."""
+    key, person = group_key(conn, group), person_key(conn, member)
+    for table in (warnings, points, members):
+        conn.execute(delete(table).where(table.c.group_key == key, table.c.person_key == person))
 
 
 def _clear_row(conn: Connection, key: int, person: int, member: str) -> None:

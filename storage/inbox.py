@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 
 from rules.events import Event, decode, encode
 from storage.errors import AlreadySettled
-from storage.moments import micros
+from storage.moments import micros, moment
 from storage.schema import cursors, inbox
 from storage.statements import chunks, clean, dialect_of, insert, upsert
 
@@ -104,9 +104,10 @@ def depth(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(inbox).where(_OPEN)) or 0
 
 
-def oldest(conn: Connection) -> int | None:
-    """When the oldest open event came in, in microseconds."""
-    return conn.scalar(select(inbox.c.received_at).where(_OPEN).order_by(inbox.c.seq).limit(1))
+def oldest(conn: Connection) -> datetime | None:
+    """When the oldest open event came in; None where none is open."""
+    found: int | None = conn.scalar(select(inbox.c.received_at).where(_OPEN).order_by(inbox.c.seq).limit(1))
+    return moment(found)
 
 
 def set_cursor(conn: Connection, source: str, value: str) -> None:

@@ -126,9 +126,10 @@ def _keys(conn: Connection, table: Table, ids: Iterable[str], create: bool) -> d
 def _look_up(conn: Connection, table: Table, ids: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in chunks(ids):
-        found.update(conn.execute(select(table.c.id, table.c.key).where(table.c.id.in_(part))).tuples().all())
+        rows = conn.execute(select(table.c.id, table.c.key).where(table.c.id.in_(part)))
+        found.update({row[0]: row[1] for row in rows})
     if table is groups:
         for part in chunks([id_ for id_ in ids if id_ not in found]):
             rows = conn.execute(select(former_ids.c.id, former_ids.c.group_key).where(former_ids.c.id.in_(part)))
-            found.update(rows.tuples().all())
+            found.update({row[0]: row[1] for row in rows})
     return found

@@ -1,8 +1,79 @@
-"""A group whose platform gave it a new id: everything of it follows, in one transaction."""
+"""A group whose platform gave it a new id: everything of it follows, in one transaction.
 
-from sqlalchemy import Connection
+Rows refer to groups by key and to messages relative to their group, so most of it follows by itself. What holds whole
+ids (open events and deliveries, states, timers) is rewritten. Where the new id was met before as a group of its own
+(its first messages overtook the news), that group is folded into this one.
+"""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, select, update
+
+from storage import merge
+from storage.keys import group_keys, groups_moved
+from storage.schema import former_ids, groups, inbox, members, outbox, timers
+from storage.statements import dialect_of, upsert
+
+_OPEN_DELIVERIES = (0, 1, 3)  # waiting, sending, uncertain
 
 
 def migrate(conn: Connection, old: str, new: str) -> None:
-    """Give the group ``old`` the id ``new``."""
-    raise NotImplementedError
+    """Give the group ``old`` the id ``new``. Doing it again changes nothing."""
+    key = group_keys(conn, (old,), create=True)[old]
+    known_as = str(conn.scalar(select(groups.c.id).where(groups.c.key == key)))
+    if known_as == new:
+        return
+    groups_moved(conn)
+    other = conn.scalar(select(groups.c.key).where(groups.c.id == new))
+    if other is not None:
+        merge.fold(conn, other, key)
+    conn.execute(delete(former_ids).where(former_ids.c.id == new))
+    conn.execute(update(groups).where(groups.c.key == key).values(id=new))
+    former = sorted({old, known_as})
+    conn.execute(upsert(dialect_of(conn), former_ids), [{"id": id_, "group_key": key} for id_ in former])
+    for id_ in former:
+        _rewrite(conn, key, id_, new)
+
+
+def follow(text: str, old: str, new: str) -> str:
+    """A JSON text (or a plain one) in which the group's id, and the ids of its messages, are the new ones."""
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return _moved(text, old, new)
+    return msgspec.json.encode(_walk(value, old, new)).decode()
+
+
+def _walk(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, str):
+        return _moved(value, old, new)
+    if isinstance(value, list):
+        return [_walk(item, old, new) for item in value]
+    if isinstance(value, dict):
+        return {name: _walk(item, old, new) for name, item in value.items()}
+    return value
+
+
+def _moved(text: str, old: str, new: str) -> str:
+    return new + text[len(old) :] if text == old or text.startswith(old + "/") else text
+
+
+def _rewrite(conn: Connection, key: int, old: str, new: str) -> None:
+    conn.execute(update(inbox).where(inbox.c.group_id == old, inbox.c.event.is_(None)).values(group_id=new))
+    _each(conn, inbox, "event", inbox.c.group_id == old, old, new, group_id=new)
+    _each(conn, groups, "state", groups.c.key == key, old, new)
+    _each(conn, members, "state", members.c.group_key == key, old, new)
+    open_ = (outbox.c.group_key == key) & outbox.c.state.in_(_OPEN_DELIVERIES)
+    _each(conn, outbox, "effect", open_, old, new)
+    _each(conn, timers, "data", timers.c.group_key == key, old, new)
+
+
+def _each(conn: Connection, table: Table, column: str, where: Any, old: str, new: str, **also: Any) -> None:
+    """Rewrite a column of the rows that name the old id."""
+    c = table.c[column]
+    names_it = c.contains(old, autoescape=True)
+    keys = list(table.primary_key.columns)
+    for row in conn.execute(select(*keys, c).where(where, names_it)).all():
+        this = [k == value for k, value in zip(keys, row[:-1], strict=True)]
+        conn.execute(update(table).where(*this).values({column: follow(row[-1], old, new), **also}))

@@ -69,8 +69,8 @@ def enqueue(conn: Connection, deliveries: Sequence[Delivery], at: datetime) -> N
             "position": d.position,
             "group_key": keys[d.group],
             "lane": int(d.lane),
-            "created_at": now,
-            "not_before": micros(d.not_before) or now,
+            "created_at": micros(d.created_at) or now,
+            "not_before": micros(d.not_before or d.created_at) or now,
             "rule": d.rule,
             "effect": encode(d.effect).decode(),
         }
@@ -154,7 +154,7 @@ def drop(conn: Connection, ids: Collection[int], why: str, at: datetime) -> None
 def depth(conn: Connection) -> dict[Lane, int]:
     """How many deliveries wait, by lane."""
     rows = conn.execute(select(outbox.c.lane, func.count()).where(_WAITING).group_by(outbox.c.lane))
-    found: dict[int, int] = dict(rows.tuples().all())
+    found: dict[int, int] = {row[0]: row[1] for row in rows}
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -85,6 +86,7 @@ members = Table(  # the columns are what SQL asks for; ``state`` is the whole ru
     Column("introduced_at", BigInteger),
     Column("score", BigInteger, nullable=False, server_default="0"),
     Column("streak", Integer, nullable=False, server_default="0"),
+    Column("banned", Boolean, nullable=False, server_default=false()),
     Column("state", Text, nullable=False, server_default="{}"),
     Index(None, "group_key", "first_seen"),
     Index(None, "group_key", "name_folded"),
@@ -115,7 +117,7 @@ activity = Table(
     Column("links", Text),
     _where("ix_activity_message", "group_key", "message", when="message IS NOT NULL"),
     _where("ix_activity_reply_to", "group_key", "reply_to", "person_key", when="reply_to IS NOT NULL"),
-    _where("ix_activity_text", "at", when="text IS NOT NULL"),
+    _where("ix_activity_text", "at", when="text IS NOT NULL OR links IS NOT NULL"),
     sqlite_with_rowid=False,
 )
 

@@ -168,6 +168,7 @@ def member_columns(state: MemberState) -> dict[str, Any]:
         "introduced_at": micros(state.introduced_at),
         "score": state.score,
         "streak": state.streak,
+        "banned": state.banned,
         "state": _encode(state).decode(),
     }
 

@@ -54,8 +54,8 @@ async def test_works_that_wait_for_a_commit_share_the_next_one(db: Database) -> 
 
     release, held = await hold_the_writer(db)
     tasks = [asyncio.create_task(db.write(work)) for _ in range(50)]
-    while db.waiting < 50:
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # each task runs up to where it waits
+    assert db.waiting == 50
     release.set()
     await asyncio.gather(held, *tasks)
     assert len(transactions) == 1
@@ -66,8 +66,8 @@ async def test_a_bad_work_in_a_shared_transaction_fails_alone(db: Database) -> N
     works = [put(f"good-{n}") for n in range(5)]
     works.insert(2, put("good-0"))
     tasks = [asyncio.create_task(db.write(work)) for work in works]
-    while db.waiting < len(works):
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # each task runs up to where it waits
+    assert db.waiting == len(works)
     release.set()
     await held
     results = await asyncio.gather(*tasks, return_exceptions=True)
@@ -89,8 +89,8 @@ async def test_a_failed_work_leaves_nothing_behind(db: Database) -> None:
 async def test_a_work_that_nobody_waits_for_any_more_is_not_begun(db: Database) -> None:
     release, held = await hold_the_writer(db)
     task = asyncio.create_task(db.write(put("late")))
-    while db.waiting < 1:
-        await asyncio.sleep(0)
+    await asyncio.sleep(0)  # each task runs up to where it waits
+    assert db.waiting == 1
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     release.set()
