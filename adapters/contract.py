@@ -261,13 +261,16 @@ class AdapterContract(ABC):
 
     async def test_who_cannot_be_written_to_is_told_as_rejected(self, driver: PlatformDriver) -> None:
         self._need(driver, Capability.SEND_PRIVATE)
-        effect = fx.SendPrivate(driver.group, f"{driver.adapter().name}:nobody", _text("hello?"))
+        stranger = driver.stranger()
+        if stranger is None:
+            pytest.skip("on this platform the bot may write to everybody")
+        effect = fx.SendPrivate(driver.group, stranger, _text("hello?"))
         with pytest.raises(Rejected):
             await driver.adapter().perform(effect)
 
     async def test_an_unknown_group_is_told_as_rejected(self, driver: PlatformDriver) -> None:
         with pytest.raises(Rejected):
-            await driver.adapter().perform(fx.SendText(f"{driver.adapter().name}:no-such-group", _text("hello?")))
+            await driver.adapter().perform(fx.SendText(driver.unknown_group(), _text("hello?")))
 
     async def test_what_is_not_declared_is_told_as_unsupported(self, driver: PlatformDriver) -> None:
         adapter = driver.adapter()

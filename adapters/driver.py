@@ -24,6 +24,14 @@ class PlatformDriver(ABC):
     def adapter(self) -> Adapter:
         """A connection to the platform: the same as before, or, once that was closed, a new one."""
 
+    def unknown_group(self) -> str:
+        """The id of a group in which the adapter cannot do anything."""
+        return f"{self.adapter().name}:no-such-group"
+
+    def stranger(self) -> str | None:
+        """The id of somebody whom the bot may not write to alone; None where there is no such person."""
+        return f"{self.adapter().name}:nobody"
+
     @abstractmethod
     def now(self) -> datetime:
         """The platform's time, aware, UTC."""

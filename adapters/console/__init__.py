@@ -1,0 +1,6 @@
+"""Standard input and output as a platform: for trying things out, for scripts, and for tests of a whole process."""
+
+from adapters.console.adapter import ConsoleAdapter, ConsoleSettings
+from adapters.console.lines import MemoryLines, StreamLines
+
+__all__ = ["ConsoleAdapter", "ConsoleSettings", "MemoryLines", "StreamLines"]

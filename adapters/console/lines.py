@@ -1,0 +1,91 @@
+"""Where lines come from: standard input, or a list to which somebody adds."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import AsyncIterator
+from typing import BinaryIO, Protocol
+
+LONGEST = 1_000_000
+"""Bytes of a line; what is beyond is thrown away and told."""
+
+CHUNK = 65_536
+
+
+class Lines(Protocol):
+    """A source of lines, as many at a time as are there."""
+
+    def chunks(self) -> AsyncIterator[list[bytes]]:
+        """The lines, until the source ends."""
+        ...
+
+
+class StreamLines:
+    """The lines of a binary stream, read in a thread of its own: a terminal, a pipe and a file are read alike.
+
+    The thread waits until what it has read is taken, so a slow database slows the writer instead of filling memory.
+    It is a daemon: a terminal on which nobody types does not keep the process from ending.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._queue: asyncio.Queue[list[bytes] | None] | None = None
+
+    async def chunks(self) -> AsyncIterator[list[bytes]]:
+        """The lines, until the stream ends."""
+        queue: asyncio.Queue[list[bytes] | None] = asyncio.Queue(maxsize=1)
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, args=(loop, queue), name="console-input", daemon=True).start()
+        while (lines := await queue.get()) is not None:
+            yield lines
+
+    def _read(self, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[list[bytes] | None]") -> None:
+        try:
+            rest = b""
+            while data := self._some():
+                *lines, rest = (rest + data).split(b"\n")
+                rest = rest[: LONGEST + 1]
+                if lines:
+                    asyncio.run_coroutine_threadsafe(queue.put(lines), loop).result()
+            if rest:
+                asyncio.run_coroutine_threadsafe(queue.put([rest]), loop).result()
+            asyncio.run_coroutine_threadsafe(queue.put(None), loop).result()
+        except (RuntimeError, asyncio.CancelledError):
+            return  # the loop has ended: nobody listens any more
+
+    def _some(self) -> bytes:
+        """What is there, at least one byte; nothing at the end."""
+        read1 = getattr(self._stream, "read1", None)
+        found: bytes = read1(CHUNK) if read1 is not None else self._stream.read(CHUNK)
+        return found
+
+
+class MemoryLines:
+    """Lines that somebody writes one by one; ``end`` ends them."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[bytes] = deque()
+        self._more = asyncio.Event()
+        self._ended = False
+
+    def write(self, line: str) -> None:
+        """Add a line."""
+        self._waiting.append(line.encode())
+        self._more.set()
+
+    def end(self) -> None:
+        """No more lines come."""
+        self._ended = True
+        self._more.set()
+
+    async def chunks(self) -> AsyncIterator[list[bytes]]:
+        """The lines, until the end."""
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            if self._waiting:
+                lines = list(self._waiting)
+                self._waiting.clear()
+                yield lines
+            if self._ended and not self._waiting:
+                return
