@@ -4,7 +4,7 @@ The export holds each message as it reads now: one that was edited later is told
 last wording. Nobody's role is in it, nor what was deleted.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 
@@ -130,7 +130,9 @@ class _Chat:
         self._passed_over = passed_over
         self._people: dict[object, Member] = {}  # by the export's id
         self._ids: dict[str, str | None] = {}  # by name; None where several bear it
-        self._written: dict[object, tuple[Member, str | None]] = {}  # the last messages: author and topic
+        self._written: OrderedDict[object, tuple[Member, str | None]] = (
+            OrderedDict()
+        )  # the last messages: author and topic
         self._topics: set[object] = set()
 
     def events(self, x: Exported) -> Iterator[Event]:
@@ -171,7 +173,7 @@ class _Chat:
         )
         self._written[x.id] = (author, topic)
         if len(self._written) > REMEMBERED:
-            del self._written[next(iter(self._written))]
+            self._written.popitem(last=False)
         return MessagePosted(message.id, self.group, at, message)
 
     def _service(self, x: Exported, at: datetime) -> Iterator[Event]:
