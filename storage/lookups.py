@@ -1,0 +1,76 @@
+"""What a slash command asks of the database and nobody else does: found by index, or among one group's rows."""
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, select
+
+from storage import traces
+from storage.activity import MESSAGE
+from storage.keys import group_key, person_key, short
+from storage.moments import moment
+from storage.schema import activity, groups, members, outbox, people
+from storage.schema import traces as traces_table
+from storage.traces import TraceRow
+
+
+class Posted(Struct, frozen=True):
+    """A message as the log has it: its author, its words (None: no longer kept) and the links that were in it."""
+
+    message: str
+    member: str
+    name: str
+    at: datetime
+    text: str | None
+    links: tuple[str, ...] = ()
+
+
+def posted(conn: Connection, group: str, message: str) -> Posted | None:
+    """The message with this id."""
+    c = activity.c
+    query = (
+        select(people.c.id, members.c.name, c.at, c.text, c.links)
+        .join_from(activity, people, people.c.key == c.person_key)
+        .outerjoin(members, (members.c.group_key == c.group_key) & (members.c.person_key == c.person_key))
+        .where(c.group_key == group_key(conn, group), c.message == short(group, message), c.kind == MESSAGE)
+        .order_by(c.at.desc())
+        .limit(1)
+    )
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        return None
+    links = msgspec.json.decode(row[4], type=tuple[str, ...]) if row[4] else ()
+    return Posted(message, row[0], row[1] or "", moment(row[2]), row[3], links)
+
+
+def last_decided(conn: Connection, group: str, member: str) -> TraceRow | None:
+    """The trace of the member's latest message on which something was decided."""
+    c, t = activity.c, traces_table.c
+    query = (
+        select(t.event)
+        .join_from(activity, traces_table, (t.group_key == c.group_key) & (t.message == c.message))
+        .where(c.group_key == group_key(conn, group), c.person_key == person_key(conn, member), t.decided.is_(True))
+        .order_by(c.at.desc(), t.id.desc())
+        .limit(1)
+    )
+    event = conn.scalar(query)
+    return None if event is None else traces.of_event(conn, event)
+
+
+def event_behind(conn: Connection, group: str, message: str) -> str | None:
+    """The event that made the bot post this message."""
+    c = outbox.c
+    query = select(c.event).where(c.group_key == group_key(conn, group), c.receipt == message).limit(1)
+    return conn.scalar(query)
+
+
+def groups_of(conn: Connection, member: str) -> list[str]:
+    """The ids of the groups in which a member is, as far as we know, in the order in which we met the groups."""
+    query = (
+        select(groups.c.id)
+        .join_from(members, groups, groups.c.key == members.c.group_key)
+        .where(members.c.person_key == person_key(conn, member), members.c.left_at.is_(None))
+        .order_by(groups.c.key)
+    )
+    return list(conn.scalars(query))

@@ -1,0 +1,206 @@
+"""A Telegram group becomes a supergroup: its id changes and everything follows."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from sqlalchemy import text
+
+from rules import changes as c
+from rules.effects import DeleteMessage, Lane, SendText
+from rules.events import MessagePosted
+from rules.state import GroupState, MemberState, Override, Review, WarningGiven
+from rules.text import say
+from rules.values import Group, Member, Message
+from storage import activity, audit, history, inbox, ledger, outbox, states, timers, traces
+from storage.activity import ActivityRow
+from storage.database import Database
+from storage.digest import digest
+from storage.migrate import follow
+from storage.outbox import Delivery
+from storage.traces import TraceRow
+
+NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+OLD, NEW = "telegram:-100", "telegram:-100123"
+ANN, BO = "telegram:1", "telegram:2"
+
+
+def posted(number: int, group: str) -> MessagePosted:
+    message = Message(id=f"{group}/{number}", author=Member(id=ANN), text="hi", at=NOW, reply_to=f"{group}/1")
+    return MessagePosted(f"{group}:{number}:update", Group(group), NOW, message)
+
+
+def row(seq: int, group: str, member: str, minutes: int = 0, reply_to: str | None = None) -> ActivityRow:
+    return ActivityRow(
+        seq=seq,
+        group=group,
+        at=NOW + timedelta(minutes=minutes),
+        kind="message",
+        member=member,
+        message=f"{group}/{seq}",
+        reply_to=reply_to,
+    )
+
+
+def live_in_the_old_group(db: Database) -> None:
+    group = GroupState(
+        id=OLD,
+        name="Readers",
+        messages=2,
+        rule_modes={"ads": Override("off")},
+        reviews=[Review(1, "ads", ANN, "Ann", "buy", NOW, f"{OLD}/1")],
+        next_review=2,
+    )
+    ann = MemberState(
+        id=ANN, first_seen=NOW, messages=1, introduction_message=f"{OLD}/1", warnings=[WarningGiven(NOW, BO)]
+    )
+    deliveries = [
+        Delivery(event="e1", position=0, group=OLD, lane=Lane.MODERATION, effect=DeleteMessage(OLD, f"{OLD}/1")),
+        Delivery(event="e1", position=1, group=OLD, lane=Lane.REPLY, effect=SendText(OLD, say("said"))),
+    ]
+    recorded = [
+        c.AddWarning(ANN, by=BO),
+        c.Audit(BO, "warn", ANN),
+        c.SetTimer("intro", NOW, ANN, data=f"{OLD}/1"),
+        c.MarkIntroduced(ANN, "I read", message=f"{OLD}/1"),
+    ]
+
+    def work(conn) -> None:
+        inbox.put(conn, [posted(7, OLD)], NOW)
+        states.save(conn, [group], {(OLD, ANN): ann})
+        activity.log(conn, [row(1, OLD, ANN), row(2, OLD, BO, 1, reply_to=f"{OLD}/1")])
+        outbox.enqueue(conn, deliveries, NOW)
+        traces.keep(conn, [TraceRow(event="e1", group=OLD, message=f"{OLD}/1", at=NOW, decided=True, trace=b"{}")])
+        history.record(conn, OLD, "e1", NOW, recorded)
+        ledger.fire(conn, "challenge", OLD, "2026-10-05T08:00", NOW)
+        ledger.set_checked_through(conn, "challenge", OLD, NOW)
+
+    db.write_now(work)
+    db.write_now(lambda conn: outbox.mark_sent(conn, 2, f"{OLD}/3", NOW))
+
+
+def migrate(db: Database) -> None:
+    db.write_now(lambda conn: history.record(conn, OLD, "e9", NOW, [c.Migrated(NEW)]))
+
+
+def test_everything_of_a_group_follows_its_new_id(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    read = db.read_now
+    group = read(lambda conn: states.load_groups(conn, [NEW]))[NEW]
+    assert (group.id, group.name, group.reviews[0].message) == (NEW, "Readers", f"{NEW}/1")
+    assert group.rule_modes == {"ads": Override("off")}
+    ann = read(lambda conn: states.load_members(conn, [(NEW, ANN)]))[NEW, ANN]
+    assert (ann.introduction_message, len(ann.warnings)) == (f"{NEW}/1", 1)
+    assert [w.event for w in read(lambda conn: inbox.waiting(conn, 9))] == [
+        msgspec.structs.replace(
+            posted(7, OLD),
+            group=Group(NEW),
+            message=msgspec.structs.replace(posted(7, OLD).message, id=f"{NEW}/7", reply_to=f"{NEW}/1"),
+        )
+    ]
+    assert [w.group for w in read(lambda conn: inbox.waiting(conn, 9))] == [NEW]
+    assert [(d.group, d.effect) for d in read(lambda conn: outbox.due(conn, NOW, 9))] == [
+        (NEW, DeleteMessage(NEW, f"{NEW}/1"))
+    ]
+    assert [(t.group, t.data) for t in read(lambda conn: timers.due(conn, NOW))] == [(NEW, f"{NEW}/1")]
+    assert len(read(lambda conn: history.warnings_of(conn, NEW, ANN))) == 1
+    assert [a.act for a in read(lambda conn: audit.history(conn, NEW))] == ["warn"]
+    assert read(lambda conn: ledger.checked_through(conn, "challenge", NEW)) == NOW
+    assert not db.write_now(lambda conn: ledger.fire(conn, "challenge", NEW, "2026-10-05T08:00", NOW))
+    found = read(lambda conn: traces.of_message(conn, NEW, f"{NEW}/1"))
+    assert found is not None
+    assert (found.group, found.message) == (NEW, f"{NEW}/1")
+    figures = read(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1)))
+    assert (figures.messages, figures.most_replied[0].message) == (2, f"{NEW}/1")
+    assert [g.id for g in read(states.known_groups)] == [NEW]
+    assert db.check() == []
+
+
+def test_what_still_comes_for_the_old_id_belongs_to_the_group(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    db.write_now(lambda conn: activity.log(conn, [row(9, OLD, BO, 9), row(10, NEW, BO, 10)]))
+    group = db.read_now(lambda conn: states.load_groups(conn, [OLD]))[OLD]
+    group.messages += 1
+    assert group.id == NEW
+    db.write_now(lambda conn: states.save(conn, [group], {(OLD, BO): MemberState(id=BO)}))
+    assert db.read_now(lambda conn: states.load_groups(conn, [NEW]))[NEW].messages == 3
+    assert db.read_now(lambda conn: states.member_count(conn, NEW)) == 2
+    assert db.read_now(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1))).messages == 4
+    assert [g.id for g in db.read_now(states.known_groups)] == [NEW]
+
+
+def test_the_same_news_twice_changes_nothing(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    before = db.read_now(lambda conn: states.load_groups(conn, [NEW]))
+    migrate(db)
+    assert db.read_now(lambda conn: states.load_groups(conn, [NEW])) == before
+    assert db.check() == []
+
+
+def test_a_group_that_moves_twice_and_comes_back_is_still_one(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    db.write_now(lambda conn: history.record(conn, NEW, "e10", NOW, [c.Migrated("telegram:-3")]))
+    db.write_now(lambda conn: history.record(conn, "telegram:-3", "e11", NOW, [c.Migrated(OLD)]))
+    assert [g.id for g in db.read_now(states.known_groups)] == [OLD]
+    for id_ in (OLD, NEW, "telegram:-3"):
+        assert db.read_now(lambda conn, id_=id_: states.member_count(conn, id_)) == 1
+    assert db.read_now(lambda conn: states.load_groups(conn, [NEW]))[NEW].reviews[0].message == f"{OLD}/1"
+    assert db.check() == []
+
+
+def test_a_group_whose_first_messages_overtook_the_news_is_folded_in(db: Database) -> None:
+    live_in_the_old_group(db)
+    later = NOW + timedelta(hours=1)
+    young = GroupState(id=NEW, name="Readers!", messages=1, rule_modes={"flood": Override("shadow")})
+    ann = MemberState(id=ANN, name="Ann", first_seen=later, messages=1, score=3)
+
+    def work(conn) -> None:
+        states.save(conn, [young], {(NEW, ANN): ann, (NEW, BO): MemberState(id=BO, messages=5)})
+        activity.log(conn, [row(20, NEW, ANN, 60), row(21, NEW, BO, 60)])
+        history.record(conn, NEW, "e2", later, [c.AddWarning(ANN, by=BO), c.SetTimer("intro", later, ANN)])
+        history.record(conn, NEW, "e2", later, [c.Audit(BO, "welcome"), c.SetTimer("other", later)])
+        ledger.fire(conn, "challenge", NEW, "2026-10-05T08:00", later)
+        ledger.fire(conn, "challenge", NEW, "2026-10-06T08:00", later)
+        ledger.set_checked_through(conn, "challenge", NEW, later)
+        inbox.put(conn, [posted(8, NEW)], later)
+
+    db.write_now(work)
+    migrate(db)
+    read = db.read_now
+    assert [(g.id, g.name, g.messages) for g in read(states.known_groups)] == [(NEW, "Readers!", 3)]
+    assert set(read(states.known_groups)[0].rule_modes) == {"ads", "flood"}
+    found = read(lambda conn: states.load_members(conn, [(NEW, ANN), (NEW, BO)]))
+    assert (found[NEW, ANN].first_seen, found[NEW, ANN].messages, found[NEW, ANN].score) == (NOW, 2, 3)
+    assert (found[NEW, ANN].name, len(found[NEW, ANN].warnings)) == ("Ann", 1)
+    assert found[NEW, BO].messages == 5
+    assert len(read(lambda conn: history.warnings_of(conn, NEW, ANN))) == 2
+    assert [(t.name, t.due) for t in read(lambda conn: timers.due(conn, later))] == [("intro", later), ("other", later)]
+    assert read(lambda conn: ledger.checked_through(conn, "challenge", NEW)) == later
+    assert not db.write_now(lambda conn: ledger.fire(conn, "challenge", NEW, "2026-10-06T08:00", NOW))
+    figures = read(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1)))
+    assert (figures.messages, [ranked.count for ranked in figures.top]) == (4, [2, 2])
+    assert {a.act for a in read(lambda conn: audit.history(conn, NEW))} == {"warn", "welcome"}
+    assert [w.group for w in read(lambda conn: inbox.waiting(conn, 9))] == [NEW, NEW]
+    db.write_now(lambda conn: activity.log(conn, [row(30, NEW, ANN, 90)]))  # with no key of the group that is gone
+    assert db.check() == []
+
+
+def test_ids_that_only_begin_alike_are_left_alone(db: Database) -> None:
+    other = f"{OLD}9"
+    db.write_now(lambda conn: states.save(conn, [GroupState(id=other, reviews=[])], {}))
+    db.write_now(lambda conn: inbox.put(conn, [posted(1, other)], NOW))
+    live_in_the_old_group(db)
+    migrate(db)
+    assert {w.group for w in db.read_now(lambda conn: inbox.waiting(conn, 9))} == {NEW, other}
+    assert follow(f'{{"a":["{OLD}9/1","{OLD}/1","see {OLD}/1"]}}', OLD, NEW) == (
+        f'{{"a":["{OLD}9/1","{NEW}/1","see {OLD}/1"]}}'
+    )
+
+
+def test_a_group_that_was_never_met_can_move(db: Database) -> None:
+    migrate(db)
+    assert [g.id for g in db.read_now(states.known_groups)] == [NEW]
+    assert db.read_now(lambda conn: conn.execute(text("SELECT id FROM former_ids")).scalar()) == OLD
