@@ -11,7 +11,7 @@ from rules.reading import Reading
 from rules.recent import Recent
 from rules.state import GroupState, MemberState
 from rules.verdict import Verdict
-from rules.windows import QuietHours
+from rules.windows import QuietHours, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class GroupSettings:
     topic: str | None = None
     day_starts_at: timedelta = timedelta()
     quiet_hours: QuietHours | None = None
+    windows: Mapping[str, Window] = field(default_factory=dict)
     staff_chat: str | None = None
     capabilities: frozenset[Capability] = frozenset(Capability)
     announcements_per_day: int | None = None

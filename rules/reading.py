@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
-from rules.events import Event, MemberJoined, message_of
+from rules.contacts import FoundContact, contacts_in
+from rules.events import Event, JoinRequested, MemberJoined, member_of, message_of
 from rules.folding import fingerprint, fold
+from rules.links import FoundLink, links_in
 from rules.phrases import PhraseIndex
-from rules.values import Message
+from rules.values import Member, Message
 
 
 class Reading:
@@ -13,6 +15,7 @@ class Reading:
 
     def __init__(self, event: Event | None = None, phrases: PhraseIndex | None = None) -> None:
         self.message: Message | None = message_of(event) if event is not None else None
+        self.member: Member | None = member_of(event) if event is not None else None
         self._event = event
         self._phrases = phrases
 
@@ -41,6 +44,21 @@ class Reading:
         return fold(self.text)
 
     @cached_property
+    def utf8(self) -> bytes:
+        """``text`` as the bytes that patterns are matched on."""
+        return self.text.encode(errors="replace")
+
+    @cached_property
+    def folded_utf8(self) -> bytes:
+        """``folded`` as the bytes that patterns are matched on."""
+        return self.folded.encode(errors="replace")
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether ``text`` is its own folding view."""
+        return self.text == self.folded
+
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
         return self._phrases.found_in(self.folded) if self._phrases is not None else frozenset()
@@ -50,8 +68,34 @@ class Reading:
         """See ``rules.folding.fingerprint``; of the message's own text."""
         return fingerprint(fold(self.message.text)) if self.message is not None else 0
 
+    @cached_property
+    def links(self) -> tuple[FoundLink, ...]:
+        """The links in the message, marked or not."""
+        return links_in(self.folded, self.message)
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The registrable domains that the message links to, each once."""
+        links = self.links
+        return tuple(dict.fromkeys(link.domain for link in links)) if links else ()
+
+    @cached_property
+    def contacts(self) -> tuple[FoundContact, ...]:
+        """The ways to get in touch outside the group that the message gives."""
+        return contacts_in(self.folded)
+
+    @cached_property
+    def names(self) -> str:
+        """The folding view of the member's name, user name and bio, a line each."""
+        member = self.member
+        if member is None:
+            return ""
+        return fold("\n".join(part for part in (member.name, member.username, member.bio) if part))
+
     def _text_of_joiner(self) -> str:
-        if isinstance(self._event, MemberJoined):
-            member = self._event.member
-            return "\n".join(part for part in (member.name, member.username, member.bio) if part)
-        return ""
+        event = self._event
+        if not isinstance(event, (MemberJoined, JoinRequested)):
+            return ""
+        member = event.member
+        note = event.note if isinstance(event, JoinRequested) else ""
+        return "\n".join(part for part in (member.name, member.username, member.bio, note) if part)

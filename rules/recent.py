@@ -4,7 +4,7 @@ It is a function of the activity log (storage rebuilds it after a restart), so a
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -76,5 +76,11 @@ class Recent:
                     del self._by_text[old.fingerprint]
 
 
-def _since(times: Iterable[datetime], floor: datetime) -> int:
-    return sum(1 for at in times if at > floor)
+def _since(times: Sequence[datetime], floor: datetime) -> int:
+    # From the newest back, so that the cost is that of what counts and not of all that is remembered.
+    count = 0
+    for at in reversed(times):
+        if at <= floor:
+            break
+        count += 1
+    return count

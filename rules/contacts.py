@@ -1,0 +1,100 @@
+"""Contact drops: the ways to get in touch outside the group that a text gives, such as 加微信 or QQ 12345678."""
+
+import re
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+KINDS = ("wechat", "qq", "phone", "telegram", "whatsapp", "email")
+
+
+class FoundContact(NamedTuple):
+    """One contact: its kind, and the words that give it."""
+
+    kind: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.words}"
+
+
+# No pattern below is run on a text that has none of these nor a run of digits.
+_TOKENS = (
+    *("微信", "威信", "薇信", "维信", "徽信", "微x", "v信", "威x", "wei信", "vx", "wx", "wechat", "weixin", "绿泡泡"),
+    *("加v", "加薇", "加微", "+v", "+薇", "+微", "v❤", "薇❤", "微❤", "薇", "扣扣", "qq", "企鹅号", "q群"),
+    *("whatsapp", "whats app", "wa.me", "t.me/", "telegram", "tg", "电报", "飞机", "@"),
+    *("v x", "微 信", "威 信", "薇 信", "v 信", "加 v", "➕", "\u20e3"),
+)
+_INDEX = ahocorasick_rs.AhoCorasick(_TOKENS)
+_DIGITS = re.compile(r"\d[\d\s.()-]{4}")
+_HAN_NUMBER = re.compile(
+    "[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺][零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺0-9]{5,}"
+)
+_HAN_DIGITS = str.maketrans("零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺", "001234567891234567891")
+_DECORATION = re.compile("[\u20e3➕❤♥\U0001f49a\U0001f427]")
+_DECORATED = {"\u20e3": "", "➕": "+", "❤": "❤", "♥": "❤", "\U0001f49a": "微信", "\U0001f427": "qq"}
+
+_WECHAT = (
+    r"(?:[微威薇维徽]\s?[信x❤]|wei\s?信|v\s?[信❤]|(?<![a-z0-9])v\s?x|(?<![a-z0-9])wx(?![a-z])"
+    r"|(?<![a-z])(?:wechat|weixin)(?![a-z])|绿泡泡)"
+)
+_ID = r"(?:[a-z](?=[a-z_-]{0,19}[0-9_-])[a-z0-9_-]{4,19}|1[3-9]\d{9}(?!\d))"
+_ADD = (
+    r"(?:加|\+|扫|私聊?|联系|add\s|dm\s|my\s)\s{0,2}"
+    r"(?:我|你|个|下|一下|您|老师|客服|群主|管理员?)?的?\s{0,2}"
+)
+_ALONE = "(?![a-z0-9㐀-䶿一-鿿])"
+_PATTERNS: dict[str, tuple["re.Pattern[str]", ...]] = {
+    "wechat": (
+        re.compile(rf"{_WECHAT}\s?(?:号码?|id|同号|号是|是)?\s?[:=_>~→-]*\s{{0,3}}{_ID}"),
+        re.compile(rf"{_WECHAT}\s?(?:号码?|id)?\s?[:=]\s{{0,3}}[a-z][a-z0-9_-]{{5,19}}"),
+        re.compile(rf"{_ADD}{_WECHAT}"),
+        # A bare V or 薇 says little by itself: `加v8` and `添加微量元素` are no contacts.
+        re.compile(rf"[加+]\s?[我个]?\s?(?:v|[薇微])(?:{_ALONE}|(?=[领拿看进拉备聊咨])|\s?[:=]?\s?{_ID})"),
+        re.compile(r"(?<![a-z])wxid_[a-z0-9]{6,20}"),
+    ),
+    "qq": (
+        re.compile(
+            r"(?:(?<![a-z])qq?|扣扣|企鹅号?)\s?(?:交流)?(?:群号?|裙|号码?)?\s?(?:是|[:=+-])?\s{0,2}[1-9]\d{4,11}(?!\d)"
+        ),
+        re.compile(r"(?:加|进|入)?(?:群|裙)(?:号|聊号)?\s?(?:是|[:=])?\s{0,2}[1-9]\d{5,10}(?!\d)"),
+        re.compile(rf"{_ADD}(?:qq(?![a-z])|扣扣)"),
+    ),
+    "phone": (
+        re.compile(r"(?<![a-z0-9./=_#-])(?:\+?86[\s-]?)?1[3-9](?:[\s-]?\d){9}(?![\s-]?\d)(?![a-z%.]\w)"),
+        re.compile(r"(?<![\w+])\+[1-9](?:[\s().-]{0,2}\d){8,14}(?!\d)"),
+    ),
+    "telegram": (
+        re.compile(
+            r"(?:(?<![a-z])(?:dm|pm|tg|telegram|contact|message|msg|text)(?![a-z])|私信|私聊|加我|联系|咨询|飞机号?|电报)"
+            r"[^\n@]{0,12}@[a-z][a-z0-9_]{4,31}"
+        ),
+        re.compile(r"(?:(?<![a-z])(?:tg|telegram)(?![a-z])|飞机号?|电报号?)\s?[:=]\s{0,2}@?[a-z][a-z0-9_]{4,31}"),
+        re.compile(r"(?<![a-z0-9.])(?:t|telegram)\.me/(?:\+\w{10,}|joinchat/\w+|[a-z][a-z0-9_]{4,31}(?![a-z0-9_/]))"),
+    ),
+    "whatsapp": (
+        re.compile(r"whats\s?app[^\n\d]{0,20}\+?\d(?:[\s().-]{0,2}\d){6,14}"),
+        re.compile(r"(?:wa\.me/|api\.whatsapp\.com/send)\S{0,40}"),
+    ),
+    "email": (re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![\w-])"),),
+}
+
+
+def contacts_in(folded: str) -> tuple[FoundContact, ...]:
+    """The contacts that a folded text gives, the first of each kind."""
+    if not (_INDEX.find_matches_as_indexes(folded) or _DIGITS.search(folded) or _HAN_NUMBER.search(folded)):
+        return ()
+    text = _plainer(folded)
+    found = []
+    for kind, patterns in _PATTERNS.items():
+        for pattern in patterns:
+            if (match := pattern.search(text)) is not None:
+                found.append(FoundContact(kind, match.group().strip()))
+                break
+    return tuple(found)
+
+
+def _plainer(folded: str) -> str:
+    """Digits in Chinese and in key caps, and pictures that stand for words, written out."""
+    text = _DECORATION.sub(lambda match: _DECORATED[match.group()], folded)
+    return _HAN_NUMBER.sub(lambda match: match.group().translate(_HAN_DIGITS), text)
