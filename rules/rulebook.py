@@ -1,7 +1,7 @@
 """The rules in force, made ready for deciding: by group and kind of event, with one index over all phrases."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -69,6 +69,17 @@ class Rulebook:
     def group(self, chat: str) -> GroupBook | None:
         """The configured group with this platform-qualified chat id."""
         return self.groups.get(chat)
+
+    def standing_in(self, chat: str, key: str) -> "Rulebook":
+        """The same rulebook, in which another chat is kept as the group ``key`` is: for replaying strange histories.
+
+        Raises ``KeyError`` for a group that is not configured.
+        """
+        book = next((book for book in self.groups.values() if book.settings.key == key), None)
+        if book is None:
+            raise KeyError(key)
+        here = GroupBook(replace(book.settings, chat=chat), book.by_kind)
+        return replace(self, groups=MappingProxyType({**self.groups, chat: here}))
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
