@@ -1,0 +1,171 @@
+"""Counting what a replay comes to: per rule, in all, and against another rulebook. Counters and a few examples only."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.replay_engine import Outcome
+from rules import decision as d
+from rules.effects import Effect, kind_of
+from rules.events import message_of, subject_of
+from rules.rulebook import Rulebook
+
+EXAMPLES = 3
+LONGEST = 80
+"""Characters of an example's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An event to look at: when (on the group's wall clock), who, and its first words."""
+
+    id: str
+    at: datetime
+    author: str
+    text: str
+
+
+@dataclass(slots=True)
+class RuleTally:
+    """What one rule came to. ``hits`` were enforced, ``shadow_hits`` would have been.
+
+    ``limited`` counts those that `at_most` held back, ``errors`` conditions that raised, with the first such error.
+    """
+
+    id: str
+    name: str
+    hits: int = 0
+    shadow_hits: int = 0
+    limited: int = 0
+    errors: int = 0
+    first_error: str | None = None
+    members: set[str] = field(default_factory=set)
+    effects: Counter[str] = field(default_factory=Counter)
+    would: Counter[str] = field(default_factory=Counter)
+    examples: list[Example] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        """How often it held, in whatever mode."""
+        return self.hits + self.shadow_hits
+
+
+class Tally:
+    """What a replay comes to so far. ``failed`` counts events on which no decision could be made."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rules = {rule.id: RuleTally(rule.id, rule.name) for rule in rulebook.rules}
+        self.events: Counter[str] = Counter()
+        self.effects: Counter[str] = Counter()
+        self.acted = 0
+        self.failed = 0
+        self.first_failure: str | None = None
+        self.groups: dict[str, str] = {}
+        self.since: datetime | None = None
+        self.until: datetime | None = None
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one outcome."""
+        event, decision = outcome.event, outcome.decision
+        self.events[event.kind] += 1
+        self.groups[event.group.id] = event.group.name
+        self.since = event.at if self.since is None else min(self.since, event.at)
+        self.until = event.at if self.until is None else max(self.until, event.at)
+        if outcome.error is not None:
+            self.failed += 1
+            self.first_failure = self.first_failure or f"{event.id}: {outcome.error}"
+        if decision.effects:
+            self.acted += 1
+            self.effects.update(kind_of(effect) for effect in decision.effects)
+        if decision.trace is None:
+            return
+        for part in decision.trace.rules:
+            if part.notes:
+                self._errors(part)
+            if part.outcome in (d.FIRED, d.SHADOW):
+                self._hit(part, outcome)
+            elif part.outcome == d.LIMITED:
+                self.rules[part.rule].limited += 1
+
+    def _errors(self, part: d.RuleTrace) -> None:
+        for condition, _, error in part.notes:
+            if error is not None:
+                tally = self.rules[part.rule]
+                tally.errors += 1
+                tally.first_error = tally.first_error or f"{condition.step}: {error}"
+
+    def _hit(self, part: d.RuleTrace, outcome: Outcome) -> None:
+        tally = self.rules[part.rule]
+        if part.outcome == d.FIRED:
+            tally.hits += 1
+            tally.effects.update(kind_of(effect) for effect in part.effects)
+        else:
+            tally.shadow_hits += 1
+            tally.would.update(kind_of(effect) for effect in part.effects)
+        subject = subject_of(outcome.event)
+        if subject is not None:
+            tally.members.add(subject)
+        if len(tally.examples) < EXAMPLES:
+            tally.examples.append(example_of(outcome))
+
+
+@dataclass(slots=True)
+class Comparison:
+    """How another rulebook differs, on events that either acts on; shadow rules count as if they were enforced.
+
+    ``newly``: only the other acts; ``no_longer``: only this one; ``otherwise``: both, with other effects.
+    """
+
+    newly: int = 0
+    no_longer: int = 0
+    otherwise: int = 0
+    examples: dict[str, list[Example]] = field(default_factory=lambda: {"newly": [], "no_longer": [], "otherwise": []})
+
+    def add(self, ours: Outcome | None, theirs: Outcome | None) -> bool:
+        """Count one event; whether the two differ on it. Either is None where the event (a timer) came to one only."""
+        here, there = _acts(ours), _acts(theirs)
+        outcome = theirs or ours
+        if here == there or outcome is None:
+            return False
+        if not here:
+            what = "newly"
+            self.newly += 1
+        elif not there:
+            what = "no_longer"
+            self.no_longer += 1
+        else:
+            what = "otherwise"
+            self.otherwise += 1
+        if len(self.examples[what]) < EXAMPLES:
+            self.examples[what].append(example_of(outcome))
+        return True
+
+
+def example_of(outcome: Outcome) -> Example:
+    """An outcome's event, short."""
+    event = outcome.event
+    message = message_of(event)
+    text = message.text if message is not None else ""
+    if message is not None and not text:
+        text = " ".join(f"[{media.kind}]" for media in message.media)
+    member = subject_of(event)
+    author = message.author.name if message is not None else getattr(getattr(event, "member", None), "name", "")
+    words = " ".join(text.split())
+    short = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    return Example(event.id, outcome.settings.local(event.at), author or member or "", short or f"({event.kind})")
+
+
+def would_be(outcome: Outcome) -> Iterable[Effect]:
+    """The effects that shadow rules would have had."""
+    trace = outcome.decision.trace
+    if trace is None:
+        return ()
+    return [effect for part in trace.rules if part.outcome == d.SHADOW for effect in part.effects]
+
+
+def _acts(outcome: Outcome | None) -> tuple[str, ...]:
+    if outcome is None:
+        return ()
+    kinds = [kind_of(effect) for effect in outcome.decision.effects]
+    return tuple(sorted({*kinds, *(kind_of(effect) for effect in would_be(outcome))}))
