@@ -1,1 +1,10 @@
-"""The rule language: YAML into ``rules.config.Config``, every fault told at its line."""
+"""The rule language: YAML into ``rules.config.Config``, every fault told at its line.
+
+Reading goes ``decoding`` > ``slips`` > ``compose`` (with ``recover``) > ``include``: one tree in which everything keeps
+its place. Building goes ``build`` > ``stepping``: objects, section by section. ``checks`` looks across all of them.
+"""
+
+from rules.language.load import load
+from rules.language.loaded import LARGEST, FileProblem, Files, Loaded
+
+__all__ = ["LARGEST", "FileProblem", "Files", "Loaded", "load"]

@@ -1,0 +1,115 @@
+"""Checks across a whole file: ids written twice, names that are nothing, steps that cannot apply to their trigger."""
+
+from collections.abc import Iterable, Iterator
+
+from rules.config import GroupSpec, OnboardingSpec, RuleSpec, ScheduleSpec, StaffSpec
+from rules.errors import Place
+from rules.language.names import Names
+from rules.language.nodes import Mapping_, Node, Path, nearest, place_of, scalars
+from rules.language.stepping import StepBuilder
+from rules.step import Step
+from rules.timing import Timing
+from rules.wording import is_key
+
+
+def check_ids(builder: StepBuilder, root: Mapping_) -> dict[str, Place]:
+    """Complain of ids that are there twice. Returns where each id is written."""
+    places: dict[str, Place] = {}
+    for section in ("onboarding", "rules", "schedules"):
+        entry = root.entries.get(section)
+        for number, item in enumerate(getattr(entry.value, "items", []) if entry is not None else []):
+            found = item.entries.get("id") if isinstance(item, Mapping_) else None
+            text = getattr(found.value, "text", None) if found is not None else None
+            if found is None or not text:
+                continue
+            first = places.setdefault(text, found.value.place)
+            if first != found.value.place:
+                where = f"line {first.line}" if first.file == found.value.place.file else str(first)
+                why = f"the id `{text}` is used twice, first on {where}"
+                builder.complain(found.value.place, (section, number, "id"), why)
+    return places
+
+
+def check_references(builder: StepBuilder, root: Mapping_, names: Names) -> None:
+    """Complain of every name that is defined nowhere."""
+    for path, made in builder.built.items():
+        for sort, name, at in _references(made, path):
+            why = names.selector_fault(name) if sort == "selector" else names.fault(sort, name)
+            if why is not None:
+                builder.complain(_place(root, at, name), at, why)
+    for step, path, place, node in builder.origins:
+        for sort, name in _refers(step):
+            why = names.fault(sort, name)
+            if why is not None:
+                builder.complain(_within(node, name, place), path, why)
+
+
+def check_kinds(builder: StepBuilder) -> None:
+    """Complain of steps that can never apply to what starts their rule."""
+    for step, path, place, _ in builder.origins:
+        if step.kinds is None or len(path) < 2:
+            continue
+        kinds = frozenset({"schedule"}) if path[0] == "schedules" else builder.triggers.get(path[:2])
+        if kinds and kinds.isdisjoint(step.kinds):
+            happens, can = " or ".join(sorted(kinds)), ", ".join(sorted(step.kinds))
+            builder.complain(place, path, f"`{step.step}` cannot apply when: {happens}; it is for {can}")
+
+
+def _references(made: object, path: Path) -> Iterator[tuple[str, str, Path]]:
+    """What a section names, with the path at which it does."""
+    if isinstance(made, (RuleSpec, ScheduleSpec, OnboardingSpec)):
+        yield from _selectors(made.groups, (*path, "groups"))
+    if isinstance(made, (RuleSpec, ScheduleSpec)):
+        yield from _selectors(made.except_groups, (*path, "except_groups"))
+    if isinstance(made, RuleSpec):
+        if "schedule" in made.when.kinds:
+            yield from (("schedule", name, (*path, "when", "schedule")) for name in sorted(made.when.names))
+        for number, test in enumerate(made.tests):
+            yield "tester", test.by, (*path, "tests", number, "by")
+            if test.group is not None:
+                yield "group", test.group, (*path, "tests", number, "group")
+    elif isinstance(made, GroupSpec):
+        yield "platform", made.platform, (*path, "platform")
+        yield from (("rule", name, (*path, "rules", name)) for name in made.rules)
+    elif isinstance(made, Timing):
+        if made.in_window is not None:
+            yield "window", made.in_window, (*path, "in_window")
+    elif isinstance(made, StaffSpec):
+        if made.room is not None:
+            yield "group", made.room, (*path, "room")
+    elif isinstance(made, OnboardingSpec):
+        if made.welcome is not None:
+            yield from _copy(made.welcome.copy_, (*path, "welcome", "copy"))
+        if made.introduce is not None:
+            for name, text in (
+                ("copy", made.introduce.copy_),
+                ("thanks", made.introduce.thanks),
+                ("remind", made.introduce.remind),
+            ):
+                yield from _copy(text, (*path, "introduce", name))
+
+
+def _copy(text: str | None, path: Path) -> Iterator[tuple[str, str, Path]]:
+    if text is not None and is_key(text):
+        yield "copy", text, path
+
+
+def _selectors(names: Iterable[str], path: Path) -> Iterator[tuple[str, str, Path]]:
+    for number, name in enumerate(names):
+        yield "selector", name, (*path, number)
+
+
+def _refers(step: Step) -> list[tuple[str, str]]:
+    return list(step.refers())
+
+
+def _place(root: Node, path: Path, name: str) -> Place:
+    """Where a name is written: the text itself if it stands at (or in) the path, else the nearest place."""
+    node, key, taken = nearest(root, path)
+    if taken == len(path) and key is not None and key.text == name:
+        return key.place
+    return _within(node, name, place_of(root, path))
+
+
+def _within(node: Node, name: str, otherwise: Place) -> Place:
+    return next((scalar.place for scalar in scalars(node) if name in scalar.text), otherwise)
