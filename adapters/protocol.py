@@ -58,7 +58,7 @@ class AdapterType(Protocol):
     """
 
     def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
-        """What an adapter with these settings can do, told without connecting. Raises ``ValueError`` on bad settings."""
+        """What an adapter with these settings can do, told before it connects. Raises ``ValueError`` on bad ones."""
         ...
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:

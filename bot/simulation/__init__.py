@@ -1,0 +1,1 @@
+"""A simulated group: people with names and habits, a virtual clock, and the real bot between them."""

@@ -1,0 +1,173 @@
+"""``groupkeeper demo``: a day of a simulated group in some seconds, as a transcript."""
+
+import asyncio
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from adapters.simulated import Entry, NotAllowed
+from bot.configuration import load_setup
+from bot.simulation.findings import Findings, look, print_findings
+from bot.simulation.labels import Labels, language_of
+from bot.simulation.logs import no_logs
+from bot.simulation.stage import Stage
+from bot.simulation.story import Beat, Step, Story, read_story, steps_of
+from bot.simulation.transcript import Transcript
+from storage import traces
+
+HERE = Path(__file__).parent
+PICTURE_WIDTH = 100
+
+
+def run_demo(lang: str = "en", *, svg: Path | None = None, seed: int = 7, console: Console | None = None) -> int:
+    """Play the day and print it; ``svg`` also keeps it as a picture. 0, or 2 for a language that there is not."""
+    if console is None:
+        console = Console(record=svg is not None, width=PICTURE_WIDTH if svg is not None else None, highlight=False)
+    try:
+        language = language_of(lang)
+    except ValueError as error:
+        console.print(Text(str(error), style="red"))
+        return 2
+    with TemporaryDirectory(prefix="groupkeeper-demo-") as folder, no_logs():
+        asyncio.run(Demo(language, Path(folder) / "demo.db", seed, console).play())
+    if svg is not None:
+        console.save_svg(str(svg), title="groupkeeper demo")
+    return 0
+
+
+class Demo:
+    """One playing of the day. Afterwards ``stage`` holds the platforms, ``findings`` what the database knew."""
+
+    def __init__(self, language: str, database: Path, seed: int, console: Console) -> None:
+        self.story: Story = read_story(HERE / f"story.{language}.yaml")
+        self.steps: list[Step] = steps_of(self.story, seed)
+        self.labels = Labels(language)
+        setup = load_setup(HERE / f"demo.{language}.yaml", {})
+        self.stage = Stage(setup, f"sqlite:///{database}", self.steps[0].at)
+        self.platform = self.stage.platforms["sim"]
+        self.chat = self.platform.qualified(self.story.group)
+        self.settings = self.stage.settings(self.chat)
+        self.transcript = Transcript(console, self.labels, self.reason, main=self.chat)
+        self.findings: Findings | None = None
+        self._console = console
+        self._named: dict[str, str] = {}
+        self._shown = 0
+        self._traces: dict[str, tuple[str, str]] = {}
+
+    async def play(self) -> None:
+        """Play and print the whole day."""
+        began = perf_counter()
+        self._people_come()
+        self._title()
+        async with self.stage:
+            for step in self.steps:
+                await self._advance(step)
+                await self._act(step.beat)
+                await self._show()
+            await self.stage.advance_to(self.story.moment(self.story.ends))
+            await self._show()
+            self.transcript.close()
+            await self._ending(began)
+
+    def reason(self, deleted: Entry) -> tuple[str, str]:
+        """By which rule a message went, in the operator's words, and what the rule saw in it."""
+        return self._traces.get(deleted.message or "", ("", ""))
+
+    def _people_come(self) -> None:
+        for handle, actor in self.story.cast.items():
+            groups = [self.story.group] if actor.member else []
+            self.platform.add_person(
+                handle, actor.name, reachable=actor.reachable, groups=groups, role=actor.role, username=handle
+            )
+
+    def _title(self) -> None:
+        story = self.story
+        words = {"title": story.title, "group": self.settings.name, "date": f"{story.day_of:%Y-%m-%d}"}
+        self._console.print(Text(self.labels("demo_title", **words, zone=story.timezone), style="bold"))
+        hint = self.labels("demo_hint", count=len(self.steps), people=len(story.cast))
+        self._console.print(Text(hint, style="dim"))
+
+    async def _advance(self, step: Step) -> None:
+        """Move on to a step. What falls due on the way is shown at its own time, before the step's heading."""
+        await self.stage.advance_to(step.at)
+        await self._show()
+
+    async def _act(self, beat: Beat) -> None:
+        if beat.heading is not None:
+            self.transcript.heading(beat.heading)
+        if beat.stops:
+            await self.stage.stop()
+            self.transcript.note(f"■ {self.labels('stopped')}", self.settings.local(self.stage.clock.now()))
+        if beat.starts:
+            self.transcript.note(f"▶ {self.labels('started')}", self.settings.local(self.stage.clock.now()))
+            await self.stage.start()
+        for handle in beat.joins:
+            self.platform.join(self.story.group, handle)
+        if beat.who is not None and beat.says is not None:
+            self._say(beat.who, beat)
+        await self.stage.settle()
+
+    def _say(self, handle: str, beat: Beat) -> None:
+        answered = self._named[beat.to] if beat.to is not None else None
+        try:
+            message = self.platform.post(self.story.group, handle, beat.says or "", reply_to=answered)
+        except NotAllowed:
+            return  # the transcript has it
+        if beat.name is not None:
+            self._named[beat.name] = message
+
+    async def _show(self) -> None:
+        entries = self.platform.transcript[self._shown :]
+        self._shown += len(entries)
+        for entry in entries:
+            if entry.message in self.stage.reasons and entry.message not in self._traces:
+                self._traces[entry.message] = await self._explained(entry.message)
+        for entry in _by_group(entries):
+            self.transcript.show(entry, self.platform, self.stage.settings(entry[0].group))
+
+    async def _explained(self, message: str) -> tuple[str, str]:
+        rule_id = self.stage.reasons[message]
+        rule = self.stage.setup.rulebook.rule(rule_id)
+        name = rule.name or rule.id if rule is not None else rule_id
+        found = await self.stage.app.database.read(lambda conn: traces.of_message(conn, self.chat, message))
+        return name, _seen(json.loads(found.trace), rule_id) if found is not None else ""
+
+    async def _ending(self, began: float) -> None:
+        now = self.stage.clock.now()
+        self.findings = await self.stage.app.database.read(lambda conn: look(conn, self.chat))
+        self.transcript.heading(self.labels("knows"))
+        self._console.print()
+        print_findings(self.findings, self.settings, now, self.labels, self._console)
+        effects = sum(self.findings.deliveries.values())
+        took = self.labels("took", acts=len(self.steps), effects=effects, seconds=f"{perf_counter() - began:.1f}")
+        self._console.print()
+        self._console.print(Text(took, style="dim"))
+
+
+def _seen(trace: dict[str, Any], rule: str) -> str:
+    """What the rule's conditions that held saw."""
+    for part in trace["rules"]:
+        if part["rule"] == rule:
+            held = [check for check in part.get("checks", ()) if check["held"] and check.get("seen")]
+            return " · ".join(_told(check["seen"]) for check in held)
+    return ""
+
+
+def _told(seen: object) -> str:
+    return ", ".join(str(item) for item in seen) if isinstance(seen, list) else str(seen)
+
+
+def _by_group(entries: list[Entry]) -> list[list[Entry]]:
+    """Entries in runs of the same group."""
+    runs: list[list[Entry]] = []
+    for entry in entries:
+        if runs and runs[-1][0].group == entry.group:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return runs

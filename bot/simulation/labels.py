@@ -1,0 +1,28 @@
+"""The words of demo and chat themselves, by language."""
+
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("en", "zh-CN")
+_HERE = Path(__file__).parent
+
+
+class Labels:
+    """Words by key; ``labels("joined", names="Ann")`` fills them in."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._words: dict[str, str] = yaml.safe_load((_HERE / f"labels.{language}.yaml").read_text(encoding="utf-8"))
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._words[key].format(**values)
+
+
+def language_of(wanted: str) -> str:
+    """The language that a person means by ``zh``, ``zh_CN`` or ``en-GB``. Raises ``ValueError``."""
+    main = wanted.replace("_", "-").partition("-")[0].casefold()
+    for language in LANGUAGES:
+        if language.partition("-")[0] == main:
+            return language
+    raise ValueError(f"there is no `{wanted}` here; write one of en, zh")

@@ -1,0 +1,175 @@
+"""What happens on the simulated platforms, as lines for a terminal."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from adapters.simulated import Act, Entry, SimulatedPlatform
+from bot.simulation.labels import Labels
+from rules.facts import GroupSettings
+
+COLOURS = ("green", "magenta", "yellow", "bright_blue", "bright_green", "bright_magenta", "bright_yellow", "blue")
+BOT = "bold cyan"
+WHO = 14
+"""Cells of the column that says who."""
+
+Reason = Callable[[Entry], tuple[str, str]]
+"""The name of the rule by which a message went, and what it saw; both may be empty."""
+
+
+class Transcript:
+    """Prints entries as they come: who said what when, what the bot did about it, and why."""
+
+    def __init__(self, console: Console, labels: Labels, reason: Reason, *, main: str = "", numbered: bool = False):
+        self.console = console
+        self.labels = labels
+        self.numbers: dict[str, int] = {}
+        """The numbers of messages, where they are shown."""
+        self._reason = reason
+        self._main = main
+        self._numbered = numbered
+        self._colours: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        self._printed: set[str] = set()
+        self._joined: list[tuple[datetime, str]] = []
+
+    def heading(self, text: str) -> None:
+        """Begin a chapter."""
+        self._flush_joins()
+        self.console.print()
+        self.console.print(Rule(Text(text, style="bold"), style="bright_black", align="left"))
+
+    def note(self, text: str, at: datetime | None = None) -> None:
+        """A line that nobody says."""
+        self._flush_joins()
+        self._row(at, Text(), Text(text, style="bold reverse"))
+
+    def show(self, entries: Sequence[Entry], platform: SimulatedPlatform, settings: GroupSettings) -> None:
+        """Print what happened in one group since the last time."""
+        gone = {entry.message: entry for entry in entries if entry.act is Act.DELETE and entry.message}
+        for entry in entries:
+            if entry.act is Act.JOIN:
+                self._joined.append((settings.local(entry.at), self._name(entry.who, platform)))
+                continue
+            self._flush_joins()
+            if entry.act in (Act.POST, Act.WHISPER, Act.FILE):
+                self._words(entry, gone.get(entry.message), platform, settings)
+            else:
+                self._act(entry, platform, settings)
+
+    def close(self) -> None:
+        """Print what was held back."""
+        self._flush_joins()
+
+    def _words(self, entry: Entry, deleted: Entry | None, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+        message = entry.message or ""
+        self._texts[message] = entry.text
+        by_bot = entry.who == platform.bot.id
+        text = self.labels("file", text=entry.text) if entry.act is Act.FILE else entry.text
+        body = Text(text, style="cyan" if by_bot else "")
+        if entry.whom is not None and entry.act is not Act.DELETE:
+            alone = self.labels("alone", name=self._name(entry.whom, platform))
+            body = Text(f"[{alone}] ", style="italic cyan") + body
+        if entry.reply_to is not None and not by_bot:
+            answered = self._texts.get(entry.reply_to, "")
+            body = Text(f"↩ {_short(answered, 24)}\n", style="dim") + body
+        if deleted is not None and entry.at == deleted.at:
+            self._printed.add(message)
+            body = Text(text, style="strike dim") + self._why(deleted)
+        if self._numbered:
+            self.numbers[message] = len(self.numbers) + 1
+            body = Text(f"[{self.numbers[message]}] ", style="dim") + body
+        self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
+
+    def _why(self, deleted: Entry) -> Text:
+        rule, seen = self._reason(deleted)
+        key = "deleted_seen" if seen else "deleted"
+        return Text(f"\n✂ {self.labels(key, rule=rule, seen=seen)}", style="red")
+
+    def _act(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+        if entry.act is Act.DELETE:
+            self._deleted(entry, platform, settings)
+            return
+        words = self._act_words(entry, platform, settings)
+        if words is None:
+            return
+        by_bot = entry.who == platform.bot.id
+        style = "red" if entry.act in (Act.MUTE, Act.KICK, Act.BAN, Act.KEPT_OUT) else "dim"
+        who = self._who(entry.who, platform) if by_bot or entry.act in (Act.KEPT_OUT, Act.EDIT) else Text()
+        self._row(settings.local(entry.at), who, Text(words, style=style), settings)
+
+    def _deleted(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+        if entry.message in self._printed:
+            return
+        text = _short(self._texts.get(entry.message or "", ""), 40)
+        if entry.whom == platform.bot.id:
+            body = Text(self.labels("deleted_later", text=text), style="dim")
+        else:
+            body = Text(text, style="strike dim") + self._why(entry)
+        self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
+
+    def _act_words(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> str | None:
+        subject = self._name(entry.whom or entry.who, platform)
+        until = f"{settings.local(entry.until):%H:%M}" if entry.until is not None else ""
+        text = _short(self._texts.get(entry.message or "", ""), 40) if entry.act is Act.PIN else entry.text
+        key = _KEYS.get(entry.act)
+        if entry.act is Act.KEPT_OUT:
+            key = f"kept_out_{entry.why}" + ("_open" if entry.why == "muted" and not until else "")
+        elif entry.act in (Act.MUTE, Act.BAN) and until:
+            key = f"{key}_until"
+        return self.labels(key, name=subject, text=text, until=until) if key is not None else None
+
+    def _flush_joins(self) -> None:
+        if self._joined:
+            at, names = self._joined[0][0], ", ".join(name for _, name in self._joined)
+            self._joined.clear()
+            self._row(at, Text(), Text(f"→ {self.labels('joined', names=names)}", style="dim"))
+
+    def _who(self, member: str, platform: SimulatedPlatform) -> Text:
+        if member == platform.bot.id:
+            return Text(self.labels("bot"), style=BOT)
+        colour = self._colours.setdefault(member, COLOURS[len(self._colours) % len(COLOURS)])
+        return Text(self._name(member, platform), style=colour)
+
+    def _name(self, member: str, platform: SimulatedPlatform) -> str:
+        person = platform.people.get(member)
+        return person.name if person is not None else self.labels("bot")
+
+    def _row(self, at: datetime | None, who: Text, body: Text, settings: GroupSettings | None = None) -> None:
+        if settings is not None and self._main and settings.chat != self._main:
+            body = Text(f"[{settings.name or settings.key}] ", style="bold bright_black") + body
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=5, no_wrap=True)
+        grid.add_column(width=WHO, no_wrap=True, overflow="ellipsis", justify="right")
+        grid.add_column(width=1)
+        grid.add_column(ratio=1, overflow="fold")
+        bar = Text("│", style="cyan" if who.style == BOT else "bright_black")
+        cells: Iterable[RenderableType] = (Text(f"{at:%H:%M}" if at is not None else "", style="dim"), who, bar, body)
+        grid.add_row(*cells)
+        self.console.print(grid)
+
+
+_KEYS = {
+    Act.LEAVE: "left",
+    Act.EDIT: "edited",
+    Act.PRESS: "pressed",
+    Act.ASK_IN: "asks_in",
+    Act.LET_IN: "let_in",
+    Act.TURN_DOWN: "turned_down",
+    Act.PIN: "pinned",
+    Act.MUTE: "muted",
+    Act.UNMUTE: "unmuted",
+    Act.KICK: "removed_person",
+    Act.BAN: "banned",
+    Act.UNBAN: "unbanned",
+    Act.ROLE: "role",
+}
+
+
+def _short(text: str, cells: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= cells else line[: cells - 1] + "…"
