@@ -12,10 +12,9 @@ class DiskFiles:
     machine (and have its content quoted in complaints).
     """
 
-    def __init__(self, main: Path) -> None:
-        """``main`` is the main file; as ``files.main`` it is named the way ``read`` expects."""
-        self.folder = main.parent.resolve()
-        self.main = main.name
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is that of the main file; every path is relative to it."""
+        self.folder = folder.resolve()
 
     def read(self, path: str) -> bytes:
         """A file's content. Raises ``FileProblem`` where it is missing, unreadable, too big or outside the folder."""
@@ -37,28 +36,27 @@ class DiskFiles:
         return data
 
     def glob(self, pattern: str) -> list[str]:
-        """The files that a pattern matches, sorted, without the main file. Raises ``FileProblem``."""
+        """The files that a pattern matches, sorted. Raises ``FileProblem``."""
         self._inside(pattern)
         try:
             found = [path for path in self.folder.glob(pattern) if path.is_file()]
         except (ValueError, NotImplementedError, OSError) as error:
             raise FileProblem(f"`{pattern}` is no pattern: {error}") from None
-        names = sorted(path.relative_to(self.folder).as_posix() for path in found)
-        return [name for name in names if name != self.main]
+        return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     def _inside(self, path: str) -> Path:
         parts = PurePosixPath(path.replace("\\", "/"))
         if "\0" in path or not path.strip():
             raise FileProblem("this is no name of a file")
         if parts.is_absolute() or ":" in parts.parts[0]:
-            raise FileProblem(f"write the path relative to the folder of {self.main}, without a drive or / in front")
+            raise FileProblem(f"write the path relative to {self.folder}, without a drive or / in front")
         if ".." in parts.parts:
-            raise FileProblem(f"leads out of the folder of {self.main}; put the file inside it")
+            raise FileProblem(f"leads out of {self.folder}; put the file inside it")
         where = self.folder.joinpath(*parts.parts)
         try:
             real = where.resolve()
         except (OSError, RuntimeError):
             raise FileProblem("is a link that leads in a circle") from None
         if not real.is_relative_to(self.folder):
-            raise FileProblem(f"is a link that leads out of the folder of {self.main}; put the file inside it")
+            raise FileProblem(f"is a link that leads out of {self.folder}; put the file inside it")
         return where

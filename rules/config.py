@@ -8,7 +8,17 @@ from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from rules.durations import Duration
 from rules.events import KINDS
@@ -47,7 +57,11 @@ def _day_start(value: Any) -> timedelta:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
-DayStart = Annotated[timedelta, BeforeValidator(_day_start, json_schema_input_type=str)]
+DayStart = Annotated[
+    timedelta,
+    BeforeValidator(_day_start, json_schema_input_type=str),
+    PlainSerializer(lambda start: f"{start // timedelta(hours=1):02d}:{start // timedelta(minutes=1) % 60:02d}"),
+]
 
 
 class QuietHoursSpec(Section):
@@ -339,7 +353,8 @@ class MemberData(Section):
 class StorageSpec(Section):
     """Where everything is remembered, and for how long."""
 
-    database: str = "sqlite:///data/groupkeeper.db"
+    # InstanceOf keeps a text that knows which of its parts are secret as it is.
+    database: Annotated[InstanceOf[str], WithJsonSchema({"type": "string"})] = "sqlite:///data/groupkeeper.db"
     message_text: KeepText = KeepText()
     member_data: MemberData = MemberData()
     traces: KeepText = KeepText(keep=timedelta(days=14))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from rules.config import ScheduleSpec, Trigger
 from rules.errors import Complaint, Place
 from rules.events import KINDS
-from rules.language.nodes import Entry, Mapping_, Node, Path, Scalar, Sequence_, nearest, plain, scalars
+from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar, nearest, plain, scalars
 from rules.language.plans import Plan, plans
 from rules.language.words import fits, kind, reword, short, suggest
 from rules.timing import Timing
@@ -40,7 +40,7 @@ class Builder:
 
     def model(self, cls: type[M], node: Node, path: Path, key: Scalar | None = None) -> Any:
         """A model out of settings, or ``FAULTY``."""
-        if not isinstance(node, Mapping_):
+        if not isinstance(node, MapNode):
             self.complain(_where(node, key), path, f"write settings here (`key: value`), not {_what(node, key)}")
             return FAULTY
         if cls is ScheduleSpec:
@@ -54,7 +54,7 @@ class Builder:
     def settings(
         self,
         cls: type[M],
-        node: Mapping_,
+        node: MapNode,
         path: Path,
         key: Scalar | None = None,
         given: Mapping[str, Any] | None = None,
@@ -117,7 +117,7 @@ class Builder:
 
     def trigger(self, node: Node, path: Path, key: Scalar) -> Any:
         """A rule's ``when``: kinds of event, one command, button or schedule, or a time."""
-        if not isinstance(node, Mapping_):
+        if not isinstance(node, MapNode):
             self.triggers[path[:-1]] = frozenset(scalar.text for scalar in scalars(node)) & frozenset(KINDS)
             return plain(node)
         first = next(iter(node.entries), "")
@@ -129,7 +129,7 @@ class Builder:
         return FAULTY if timing is FAULTY else Trigger(kinds=frozenset({"schedule"}), timing=timing)
 
     def _models(self, cls: type[BaseModel], node: Node, path: Path, key: Scalar) -> Any:
-        if not isinstance(node, Sequence_):
+        if not isinstance(node, ListNode):
             self.complain(
                 _where(node, key), path, f"write a list here, each item beginning with `- `, not {_what(node, key)}"
             )
@@ -138,20 +138,20 @@ class Builder:
         return FAULTY if FAULTY in made else tuple(made)
 
     def _map(self, cls: type[BaseModel], node: Node, path: Path, key: Scalar) -> Any:
-        if not isinstance(node, Mapping_):
+        if not isinstance(node, MapNode):
             self.complain(_where(node, key), path, f"write names with settings here, not {_what(node, key)}")
             return FAULTY
         made = {name: self.model(cls, e.value, (*path, name), e.key) for name, e in node.entries.items()}
         return FAULTY if FAULTY in made.values() else made
 
-    def _schedule(self, node: Mapping_, path: Path) -> tuple[Mapping_, Any]:
+    def _schedule(self, node: MapNode, path: Path) -> tuple[MapNode, Any]:
         """A schedule's own settings, and its timing: written flat, or under ``when``."""
         own, times = plans(ScheduleSpec), plans(Timing)
-        timing, rest = Mapping_(place=node.place), Mapping_(place=node.place)
+        timing, rest = MapNode(place=node.place), MapNode(place=node.place)
         when = node.entries.get("when")
         sound = True
         if when is not None:
-            if isinstance(when.value, Mapping_):
+            if isinstance(when.value, MapNode):
                 timing.entries.update(when.value.entries)
             else:
                 self.complain(when.value.place, (*path, "when"), "write a time here, such as `{ quiet_for: 6h }`")
@@ -178,21 +178,18 @@ class Builder:
         return rest, self.settings(Timing, timing, path)
 
     def _complain_of(
-        self, error: ValidationError, node: Mapping_, path: Path, key: Scalar | None, faulty: set[str]
+        self, error: ValidationError, node: MapNode, path: Path, key: Scalar | None, faulty: set[str]
     ) -> None:
         by_path: dict[Path, list[tuple[Any, Node, Place]]] = {}
-        for part in error.errors(include_url=False, include_input=False):
+        for part in map(_of_key, error.errors(include_url=False, include_input=False)):
             loc = part["loc"]
             if loc and loc[0] in faulty:
                 continue
             found, under, taken = nearest(node, loc)
-            if part["type"] == "missing":
-                if taken == len(loc) - 1:
-                    place = under.place if under is not None else _where(found, key if taken == 0 else None)
-                    by_path.setdefault((*path, *loc), []).append((part, found, place))
-                    continue
-            if loc and loc[-1] == "[key]":
-                part = {**part, "type": "value_error", "ctx": {"error": f"`{loc[taken - 1]}` cannot be a key here"}}
+            if part["type"] == "missing" and taken == len(loc) - 1:
+                place = under.place if under is not None else _where(found, key if taken == 0 else None)
+                by_path.setdefault((*path, *loc), []).append((part, found, place))
+                continue
             place = under.place if under is not None and isinstance(found, Scalar) and found.empty else found.place
             by_path.setdefault((*path, *loc[:taken]), []).append((part, found, place))
         quote = path[:1] not in _SECRET
@@ -211,6 +208,14 @@ def show(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text
+
+
+def _of_key(part: Any) -> Any:
+    """An error; one about a key of a mapping says so."""
+    loc = part["loc"]
+    if not loc or loc[-1] != "[key]":
+        return part
+    return {**part, "loc": loc[:-1], "type": "value_error", "ctx": {"error": f"`{loc[-2]}` cannot be a key here"}}
 
 
 def _where(node: Node, key: Scalar | None) -> Place:

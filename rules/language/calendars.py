@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from itertools import pairwise
 
 from rules.config import CalendarSpec, TopicsSpec
 from rules.errors import Complaint, Place
@@ -156,10 +157,10 @@ class Shelf:
     def _gaps(self, lines: dict[str, int], name: str, spec: CalendarSpec) -> None:
         """Days missing between two entries: said as a warning, since a calendar may pause at weekends."""
         days = sorted(dt.date.fromisoformat(day) for day in lines)
-        steps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+        steps = [(later - earlier).days for earlier, later in pairwise(days)]
         if not steps or steps.count(1) * 2 <= len(steps) or spec.list:
             return  # no daily calendar, or one that falls back on its list
-        for earlier, later in zip(days, days[1:], strict=False):
+        for earlier, later in pairwise(days):
             missing = (later - earlier).days - 1
             if missing:
                 first = earlier + dt.timedelta(days=1)

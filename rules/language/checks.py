@@ -5,20 +5,20 @@ from collections.abc import Iterable, Iterator
 from rules.config import GroupSpec, OnboardingSpec, RuleSpec, ScheduleSpec, StaffSpec
 from rules.errors import Place
 from rules.language.names import Names
-from rules.language.nodes import Mapping_, Node, Path, nearest, place_of, scalars
+from rules.language.nodes import MapNode, Node, Path, nearest, place_of, scalars
 from rules.language.stepping import StepBuilder
 from rules.step import Step
 from rules.timing import Timing
 from rules.wording import is_key
 
 
-def check_ids(builder: StepBuilder, root: Mapping_) -> dict[str, Place]:
+def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
     """Complain of ids that are there twice. Returns where each id is written."""
     places: dict[str, Place] = {}
     for section in ("onboarding", "rules", "schedules"):
         entry = root.entries.get(section)
         for number, item in enumerate(getattr(entry.value, "items", []) if entry is not None else []):
-            found = item.entries.get("id") if isinstance(item, Mapping_) else None
+            found = item.entries.get("id") if isinstance(item, MapNode) else None
             text = getattr(found.value, "text", None) if found is not None else None
             if found is None or not text:
                 continue
@@ -27,10 +27,14 @@ def check_ids(builder: StepBuilder, root: Mapping_) -> dict[str, Place]:
                 where = f"line {first.line}" if first.file == found.value.place.file else str(first)
                 why = f"the id `{text}` is used twice, first on {where}"
                 builder.complain(found.value.place, (section, number, "id"), why)
+    for section in ("platforms", "groups"):
+        entry = root.entries.get(section)
+        if entry is not None and isinstance(entry.value, MapNode):
+            places |= {f"{section}.{name}": each.key.place for name, each in entry.value.entries.items()}
     return places
 
 
-def check_references(builder: StepBuilder, root: Mapping_, names: Names) -> None:
+def check_references(builder: StepBuilder, root: MapNode, names: Names) -> None:
     """Complain of every name that is defined nowhere."""
     for path, made in builder.built.items():
         for sort, name, at in _references(made, path):

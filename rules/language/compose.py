@@ -8,7 +8,7 @@ from yaml import events as e
 
 from rules.errors import Complaint, Place
 from rules.language.lines import Lines
-from rules.language.nodes import Entry, Mapping_, Node, Scalar, Sequence_
+from rules.language.nodes import Entry, ListNode, MapNode, Node, Scalar
 from rules.language.recover import recover
 from rules.language.slips import mend_slips
 
@@ -27,7 +27,7 @@ class _Composer:
         self.lines = lines
         self.complaints: list[Complaint] = []
         self.root: Node | None = None
-        self.stack: list[tuple[Mapping_ | Sequence_, bool]] = []
+        self.stack: list[tuple[MapNode | ListNode, bool]] = []
         self.keys: list[Scalar | None] = []
         self.section = ""
 
@@ -43,8 +43,8 @@ class _Composer:
                     return
                 flow = bool(event.flow_style)
                 place = self.place(event)
-                node: Mapping_ | Sequence_
-                node = Mapping_(place=place) if isinstance(event, e.MappingStartEvent) else Sequence_([], place)
+                node: MapNode | ListNode
+                node = MapNode(place=place) if isinstance(event, e.MappingStartEvent) else ListNode([], place)
                 self.refuse_marks(event)
                 self.add(node)
                 self.stack.append((node, flow))
@@ -73,7 +73,7 @@ class _Composer:
             if close and text[-1] == close and len(text) > 1 and close not in text[1:-1]:
                 self.complaints.append(Complaint(place, _outer_message(text)))
                 text = text[1:-1]
-            elif self.stack and self.stack[-1][1] and isinstance(self.stack[-1][0], Sequence_):
+            elif self.stack and self.stack[-1][1] and isinstance(self.stack[-1][0], ListNode):
                 comma = "，" if "，" in text else "、" if "、" in text else ""
                 if comma:
                     why = f"`{comma}` does not part the items of a list: write `, ` between them, or quote the text"
@@ -91,7 +91,7 @@ class _Composer:
                 self.root = node
             return
         parent, _ = self.stack[-1]
-        if isinstance(parent, Sequence_):
+        if isinstance(parent, ListNode):
             parent.items.append(node)
             return
         key = self.keys[-1]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from rules.copy import PLACEHOLDER, Variants
-from rules.language.nodes import Entry, Mapping_, Node, Path, Scalar, Sequence_
+from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
 from rules.language.words import suggest
 from rules.placeholders import KNOWN
 
@@ -18,7 +18,7 @@ _EXPRESSION = re.compile(r"\{(?:[^{}]*\w\s*[.\[!:|(][^{}]*|[^\W\d]\w*\s+|\s+[^\W
 
 def read_copy(node: Node, path: Path, language: str, complain: Complain) -> dict[str, Variants]:
     """Texts by dotted key and language. A text without a language is in the ``language`` given."""
-    if not isinstance(node, Mapping_):
+    if not isinstance(node, MapNode):
         if not (isinstance(node, Scalar) and node.empty):
             complain(node, path, "write texts by name here, such as `rules.no_ads: ...`")
         return {}
@@ -48,24 +48,24 @@ def _near(name: str) -> str:
     return near.replace("`", "`{", 1).replace("`?", "}`?") if near else f"; known are {', '.join(sorted(KNOWN))}"
 
 
-def _flat(node: Mapping_, path: Path, prefix: str = "") -> Iterator[tuple[str, Entry, Path]]:
+def _flat(node: MapNode, path: Path, prefix: str = "") -> Iterator[tuple[str, Entry, Path]]:
     """Keys inside keys are keys with dots: ``rules: {no_ads: ...}`` is ``rules.no_ads``."""
     for name, entry in node.entries.items():
         at = (*path, name)
-        if isinstance(entry.value, Mapping_) and entry.value.entries and not _languages(entry.value):
+        if isinstance(entry.value, MapNode) and entry.value.entries and not _languages(entry.value):
             yield from _flat(entry.value, at, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", entry, at
 
 
-def _languages(node: Mapping_) -> bool:
+def _languages(node: MapNode) -> bool:
     """Whether a mapping is one text in several languages."""
     return all(_LANGUAGE.fullmatch(name) for name in node.entries)
 
 
 def _by_language(entry: Entry, path: Path, language: str, complain: Complain) -> Variants:
     node = entry.value
-    if isinstance(node, Mapping_):
+    if isinstance(node, MapNode):
         if not node.entries:
             complain(node, path, "no text is written here; text that begins with { needs quotes")
         return {
@@ -79,7 +79,7 @@ def _by_language(entry: Entry, path: Path, language: str, complain: Complain) ->
 
 def _texts(entry: Entry, path: Path, complain: Complain) -> tuple[str, ...]:
     node = entry.value
-    if isinstance(node, Sequence_):
+    if isinstance(node, ListNode):
         if not node.items:
             complain(node, path, "no text is written here")
         items = [(item, (*path, number)) for number, item in enumerate(node.items)]

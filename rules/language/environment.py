@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from rules.errors import Complaint
-from rules.language.nodes import Mapping_, Node, Path, Scalar, Sequence_
+from rules.language.nodes import ListNode, MapNode, Node, Path, Scalar
 
 SECTIONS = ("platforms", "storage")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -26,7 +26,7 @@ class Secret(str):
         return repr(self.written)
 
 
-def fill_in(root: Mapping_, environ: Mapping[str, str]) -> list[tuple[Complaint, Path]]:
+def fill_in(root: MapNode, environ: Mapping[str, str]) -> list[tuple[Complaint, Path]]:
     """Put the environment's values into the sections that may have them; what is not set is complained of."""
     complaints: list[tuple[Complaint, Path]] = []
     for name in SECTIONS:
@@ -37,10 +37,10 @@ def fill_in(root: Mapping_, environ: Mapping[str, str]) -> list[tuple[Complaint,
 
 
 def _fill(node: Node, path: Path, environ: Mapping[str, str], complaints: list[tuple[Complaint, Path]]) -> None:
-    if isinstance(node, Mapping_):
+    if isinstance(node, MapNode):
         for name, entry in node.entries.items():
             _fill(entry.value, (*path, name), environ, complaints)
-    elif isinstance(node, Sequence_):
+    elif isinstance(node, ListNode):
         for number, item in enumerate(node.items):
             _fill(item, (*path, number), environ, complaints)
     elif "${" in node.text:

@@ -7,7 +7,7 @@ from rules.errors import Complaint, Place
 from rules.language.compose import compose
 from rules.language.decoding import decode
 from rules.language.loaded import FileProblem, Files
-from rules.language.nodes import Entry, Mapping_, Scalar, Sequence_, scalars
+from rules.language.nodes import Entry, ListNode, MapNode, Scalar, scalars
 
 DEEPEST = 2
 """How far an included file may include others."""
@@ -19,7 +19,7 @@ MOST = 500
 class Tree:
     """All files of a configuration as one. ``first`` is where in a merged list the items of a file begin."""
 
-    root: Mapping_
+    root: MapNode
     complaints: list[Complaint] = field(default_factory=list)
     damaged: bool = False
     files: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class Tree:
 
 def read_tree(path: str, files: Files, keys: Collection[str]) -> Tree:
     """The tree of a main file, everything it includes merged in."""
-    tree = Tree(Mapping_(place=Place(path, 1, 1)))
+    tree = Tree(MapNode(place=Place(path, 1, 1)))
     _read(tree, path, files, keys, (), None)
     return tree
 
@@ -64,7 +64,7 @@ def _read(
         if not complaints and not above:
             tree.complaints.append(Complaint(Place(path), "is empty; `groupkeeper init` writes one to begin with"))
         return
-    if not isinstance(node, Mapping_):
+    if not isinstance(node, MapNode):
         why = "a configuration consists of sections such as `rules:`, each at the start of a line"
         tree.complaints.append(Complaint(node.place, why))
         return
@@ -79,17 +79,17 @@ def _read(
         tree.complaints.append(Complaint(included.key.place, why, "include"))
         return
     for pattern in scalars(included.value):
-        for name in _matches(tree, pattern, files):
+        for name in _matches(tree, pattern, files, (*above, path)):
             _read(tree, name, files, keys, (*above, path), pattern)
 
 
-def _matches(tree: Tree, pattern: Scalar, files: Files) -> list[str]:
+def _matches(tree: Tree, pattern: Scalar, files: Files, above: tuple[str, ...]) -> list[str]:
     if pattern.empty:
         return []
     if not any(sign in pattern.text for sign in "*?["):
         return [pattern.text]
     try:
-        found = files.glob(pattern.text)
+        found = [name for name in files.glob(pattern.text) if name not in above]
     except FileProblem as problem:
         tree.complaints.append(Complaint(pattern.place, str(problem), "include"))
         return []
@@ -98,25 +98,25 @@ def _matches(tree: Tree, pattern: Scalar, files: Files) -> list[str]:
     return found
 
 
-def _merge(tree: Tree, node: Mapping_, path: str) -> None:
+def _merge(tree: Tree, node: MapNode, path: str) -> None:
     for name, entry in node.entries.items():
         mine = tree.root.entries.get(name)
         value = entry.value
         if mine is None:
             # A copy of the container: what other files add must not be mistaken for this file's own.
-            if isinstance(value, Mapping_):
-                value = Mapping_(dict(value.entries), value.place)
-            elif isinstance(value, Sequence_):
-                value = Sequence_(list(value.items), value.place)
+            if isinstance(value, MapNode):
+                value = MapNode(dict(value.entries), value.place)
+            elif isinstance(value, ListNode):
+                value = ListNode(list(value.items), value.place)
             tree.root.entries[name] = Entry(entry.key, value)
             tree.starts[path, name] = 0
         elif isinstance(value, Scalar) and value.empty:
             continue
         elif isinstance(mine.value, Scalar) and mine.value.empty:
             tree.root.entries[name] = entry
-        elif isinstance(mine.value, Mapping_) and isinstance(value, Mapping_):
+        elif isinstance(mine.value, MapNode) and isinstance(value, MapNode):
             _merge_entries(tree, name, mine.value, value)
-        elif isinstance(mine.value, Sequence_) and isinstance(value, Sequence_):
+        elif isinstance(mine.value, ListNode) and isinstance(value, ListNode):
             tree.starts[path, name] = len(mine.value.items)
             mine.value.items += value.items
         elif not (name == "version" and isinstance(value, Scalar) and isinstance(mine.value, Scalar)):
@@ -124,7 +124,7 @@ def _merge(tree: Tree, node: Mapping_, path: str) -> None:
             tree.complaints.append(Complaint(entry.key.place, why, name))
 
 
-def _merge_entries(tree: Tree, section: str, mine: Mapping_, more: Mapping_) -> None:
+def _merge_entries(tree: Tree, section: str, mine: MapNode, more: MapNode) -> None:
     for key, entry in more.entries.items():
         first = mine.entries.setdefault(key, entry)
         if first is not entry:

@@ -18,7 +18,7 @@ from rules.language.environment import fill_in
 from rules.language.include import Tree, read_tree
 from rules.language.loaded import Files, Loaded
 from rules.language.names import Names
-from rules.language.nodes import Mapping_, Node, Path, place_of, plain
+from rules.language.nodes import MapNode, Node, Path, place_of, plain
 from rules.language.plans import plans
 from rules.language.stepping import LOGIC, StepBuilder
 from rules.step import CalendarEntries, Step, Steps, TopicList
@@ -104,8 +104,8 @@ def _copy(
     copy = read_copy(entries["copy"].value, ("copy",), language, complain) if "copy" in entries else {}
     by_group: dict[str, Mapping[str, Variants]] = {}
     groups = entries["groups"].value if "groups" in entries else None
-    for name, entry in groups.entries.items() if isinstance(groups, Mapping_) else ():
-        own = entry.value.entries.get("copy") if isinstance(entry.value, Mapping_) else None
+    for name, entry in groups.entries.items() if isinstance(groups, MapNode) else ():
+        own = entry.value.entries.get("copy") if isinstance(entry.value, MapNode) else None
         if own is not None:
             made = builder.built.get(("groups", name))
             spoken = (made.language if isinstance(made, c.GroupSpec) else None) or language
@@ -114,7 +114,7 @@ def _copy(
 
 
 def _shelve(
-    builder: StepBuilder, root: Mapping_, shelf: Shelf
+    builder: StepBuilder, root: MapNode, shelf: Shelf
 ) -> tuple[dict[str, CalendarEntries], dict[str, TopicList]]:
     """The calendars and lists of topics, read in."""
     calendars: dict[str, CalendarEntries] = {}

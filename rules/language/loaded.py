@@ -34,7 +34,8 @@ class Loaded:
     """A configuration without a fault, with all that it names read in.
 
     ``copy`` is the operator's texts by key and language (built-in ones not included), ``group_copy`` those of single
-    groups by group key. ``places`` tells where a rule, schedule or onboarding of this id is written. ``files`` are all
+    groups by group key. ``places`` tells where a rule, schedule or onboarding of this id is written,
+    and ``platforms.NAME`` and ``groups.NAME``. ``files`` are all
     that were read, the main file first. ``version`` names the content: equal content has equal versions.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from rules.language.nodes import Mapping_, Node, Scalar, Sequence_, scalars
+from rules.language.nodes import ListNode, MapNode, Node, Scalar, scalars
 from rules.language.words import short, suggest
 
 IMPLICIT_ROLES = frozenset({"staff", "member", "admin"})
@@ -24,11 +24,11 @@ _NOUNS = {"topics": "list of topics", "copy": "text"}
 class Names:
     """All names that a tree defines, whether or not what they stand for is free of faults."""
 
-    def __init__(self, root: Mapping_, own_copy: Iterable[str], copy_keys: Collection[str] | None) -> None:
+    def __init__(self, root: MapNode, own_copy: Iterable[str], copy_keys: Collection[str] | None) -> None:
         self.by_sort: dict[str, set[str]] = {}
         for sort, section in _SECTIONS.items():
             entry = root.entries.get(section)
-            self.by_sort[sort] = set(entry.value.entries) if entry and isinstance(entry.value, Mapping_) else set()
+            self.by_sort[sort] = set(entry.value.entries) if entry and isinstance(entry.value, MapNode) else set()
         for sort, sections in _WITH_IDS.items():
             self.by_sort[sort] = {found for section in sections for found in _ids(root, section)}
         self.by_sort["tag"] = _tags(root)
@@ -66,24 +66,24 @@ class Names:
         return self.fault("group", selector)
 
 
-def _ids(root: Mapping_, section: str) -> Iterable[str]:
+def _ids(root: MapNode, section: str) -> Iterable[str]:
     entry = root.entries.get(section)
-    if entry is None or not isinstance(entry.value, Sequence_):
+    if entry is None or not isinstance(entry.value, ListNode):
         return
     for item in entry.value.items:
-        found = item.entries.get("id") if isinstance(item, Mapping_) else None
+        found = item.entries.get("id") if isinstance(item, MapNode) else None
         if found is not None and isinstance(found.value, Scalar):
             yield found.value.text
 
 
-def _tags(root: Mapping_) -> set[str]:
+def _tags(root: MapNode) -> set[str]:
     entry = root.entries.get("groups")
-    if entry is None or not isinstance(entry.value, Mapping_):
+    if entry is None or not isinstance(entry.value, MapNode):
         return set()
     tags: set[str] = set()
     for group in entry.value.entries.values():
         node: Node = group.value
-        found = node.entries.get("tags") if isinstance(node, Mapping_) else None
+        found = node.entries.get("tags") if isinstance(node, MapNode) else None
         if found is not None:
             tags |= {scalar.text for scalar in scalars(found.value)}
     return tags

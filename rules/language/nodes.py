@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
 from rules.errors import Place
 
@@ -26,7 +25,7 @@ class Scalar:
 
 
 @dataclass(slots=True)
-class Sequence_:
+class ListNode:
     """A list."""
 
     items: list["Node"]
@@ -34,7 +33,7 @@ class Sequence_:
 
 
 @dataclass(slots=True)
-class Mapping_:
+class MapNode:
     """Keys with values, in order."""
 
     entries: dict[str, "Entry"] = field(default_factory=dict)
@@ -49,14 +48,14 @@ class Entry:
     value: "Node"
 
 
-Node = Union[Scalar, Sequence_, Mapping_]
+Node = Scalar | ListNode | MapNode
 
 
 def plain(node: Node) -> object:
     """A tree as str, list, dict and None."""
     if isinstance(node, Scalar):
         return None if node.empty else node.text
-    if isinstance(node, Sequence_):
+    if isinstance(node, ListNode):
         return [plain(item) for item in node.items]
     return {name: plain(entry.value) for name, entry in node.entries.items()}
 
@@ -65,7 +64,7 @@ def scalars(node: Node) -> Iterator[Scalar]:
     """All values in a tree that are texts (keys are not)."""
     if isinstance(node, Scalar):
         yield node
-    elif isinstance(node, Sequence_):
+    elif isinstance(node, ListNode):
         for item in node.items:
             yield from scalars(item)
     else:
@@ -77,10 +76,10 @@ def nearest(root: Node, path: Sequence[str | int]) -> tuple[Node, Scalar | None,
     """The node at a path, or the last one on the way: the node, the key it stands under, how many steps were taken."""
     node, key = root, None
     for taken, part in enumerate(path):
-        if isinstance(node, Mapping_) and str(part) in node.entries:
+        if isinstance(node, MapNode) and str(part) in node.entries:
             entry = node.entries[str(part)]
             node, key = entry.value, entry.key
-        elif isinstance(node, Sequence_) and isinstance(part, int) and part < len(node.items):
+        elif isinstance(node, ListNode) and isinstance(part, int) and part < len(node.items):
             node, key = node.items[part], None
         else:
             return node, key, taken

@@ -14,6 +14,19 @@ from rules.step import Action, Condition
 Sort = Literal["plain", "whole", "condition", "conditions", "action", "actions", "trigger", "model", "models", "map"]
 
 
+_ONE: tuple[tuple[type, Sort], ...] = (
+    (Condition, "condition"),
+    (Action, "action"),
+    (Trigger, "trigger"),
+    (BaseModel, "model"),
+)
+_SEVERAL: tuple[tuple[type, Sort], ...] = (
+    (Condition, "conditions"),
+    (Action, "actions"),
+    (BaseModel, "models"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How one field is read: its name in the model, its key in YAML, its sort and the model it holds."""
@@ -58,23 +71,21 @@ def _sort(annotation: Any) -> tuple[Sort, Any, bool]:
     if origin is Literal:
         return ("whole" if all(isinstance(arg, int) for arg in args) else "plain"), None, False
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis:
-        inner = _bare(args[0])
-        for base, several in ((Condition, "conditions"), (Action, "actions"), (BaseModel, "models")):
-            if isinstance(inner, type) and issubclass(inner, base):
-                return several, inner, False  # type: ignore[return-value]
-        return "plain", None, False
+        return (*_first(args[0], _SEVERAL), False)
     if origin is dict:
         inner = _bare(args[1])
-        return (
-            ("map", inner, False)
-            if isinstance(inner, type) and issubclass(inner, BaseModel)
-            else ("plain", None, False)
-        )
-    if isinstance(annotation, type):
-        for base, one in ((Condition, "condition"), (Action, "action"), (Trigger, "trigger"), (BaseModel, "model")):
-            if issubclass(annotation, base):
-                return one, annotation, False  # type: ignore[return-value]
-    return "plain", None, False
+        holds = isinstance(inner, type) and issubclass(inner, BaseModel)
+        return ("map", inner, False) if holds else ("plain", None, False)
+    return (*_first(annotation, _ONE), False)
+
+
+def _first(annotation: Any, sorts: tuple[tuple[type, Sort], ...]) -> tuple[Sort, Any]:
+    """The sort whose base a type derives from."""
+    bare = _bare(annotation)
+    for base, sort in sorts:
+        if isinstance(bare, type) and issubclass(bare, base):
+            return sort, bare
+    return "plain", None
 
 
 def _bare(annotation: Any) -> Any:

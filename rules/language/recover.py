@@ -196,7 +196,7 @@ def _leave_out(lines: Lines, line: int, column: int, problem: str, context: str,
             why = f"the {kind} that `{sign}` opens is never closed with `{close}`"
             lines.complain(start.line, start.column, why)
         else:
-            why = f"a `, ` or `{close}` is missing here, in the {kind} that `{sign}` opens; text with brackets needs quotes"
+            why = f"a `, ` or `{close}` is missing in the {kind} that `{sign}` opens; text with brackets needs quotes"
             lines.complain(line, column, why)
         line = start.line
     elif "mapping values are not allowed" in problem:

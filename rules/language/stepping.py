@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.errors import Place
 from rules.language.build import FAULTY, Builder
-from rules.language.nodes import Entry, Mapping_, Node, Path, Scalar, Sequence_
+from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
 from rules.language.plans import Plan, plans, scalar_key
 from rules.language.words import kind, short, suggest
 from rules.logic import All, AnyOf, NoneOf
@@ -46,7 +46,7 @@ class StepBuilder(Builder):
         if "post" in self.actions and isinstance(node, Scalar) and not node.empty:
             cls = self.actions["post"]
             scalar = scalar_key(cls)
-            settings = Mapping_({scalar: Entry(key, node)} if scalar else {}, node.place)
+            settings = MapNode({scalar: Entry(key, node)} if scalar else {}, node.place)
             made = self.settings(cls, settings, path)
             if made is not FAULTY:
                 self.origins.append((made, path, key.place, settings))
@@ -67,7 +67,7 @@ class StepBuilder(Builder):
         """One action: its name with settings, and what goes for every action (``at_most``) beside it."""
         if isinstance(node, Scalar):
             return self._named(node, Entry(node, _nothing(node)), path, "actions")
-        if isinstance(node, Sequence_):
+        if isinstance(node, ListNode):
             self.complain(node.place, path, "a list inside a list; write one action here")
             return FAULTY
         own = {name: entry for name, entry in node.entries.items() if name not in self.modifiers}
@@ -112,9 +112,9 @@ class StepBuilder(Builder):
     def _several(self, node: Node, path: Path, sort: str) -> Any:
         """A tuple of steps out of a list, a single step or (conditions) a mapping of several."""
         one = self.condition if sort == "conditions" else self.action
-        if isinstance(node, Sequence_):
+        if isinstance(node, ListNode):
             made = [one(item, (*path, number)) for number, item in enumerate(node.items)]
-        elif isinstance(node, Mapping_) and sort == "conditions":
+        elif isinstance(node, MapNode) and sort == "conditions":
             made = [self._named(entry.key, entry, path, sort) for entry in node.entries.values()]
         else:
             made = [one(node, path)]
@@ -140,16 +140,16 @@ class StepBuilder(Builder):
             self.origins.append((made, here, name.place, settings))
         return made
 
-    def _settings(self, cls: type[Step], entry: Entry, path: Path) -> Mapping_ | None:
+    def _settings(self, cls: type[Step], entry: Entry, path: Path) -> MapNode | None:
         """A step's settings as a mapping: a bare value fills the field that says it all."""
         node, scalar, known = entry.value, scalar_key(cls), plans(cls)
         if isinstance(node, Scalar) and node.empty:
-            return Mapping_(place=entry.key.place)
-        if isinstance(node, Mapping_):
-            sort = known[scalar].sort if scalar in known else "plain"
+            return MapNode(place=entry.key.place)
+        if isinstance(node, MapNode):
+            sort = known[scalar].sort if scalar is not None and scalar in known else "plain"
             holds_mappings = sort in ("condition", "conditions", "action", "actions", "map")
             if not (holds_mappings and node.entries and not any(name in known for name in node.entries)):
-                return Mapping_(dict(node.entries), node.place)
+                return MapNode(dict(node.entries), node.place)
         if scalar is None:
             keys = [name for name in known if name not in self.modifiers]
             write = (
@@ -158,7 +158,7 @@ class StepBuilder(Builder):
             self.complain(node.place, path, f"`{cls.step}` takes no {kind(node).split()[-1]}; {write}")
             return None
         key = Scalar(scalar, entry.key.place)
-        return Mapping_({scalar: Entry(key, node)}, node.place)
+        return MapNode({scalar: Entry(key, node)}, node.place)
 
     def _unknown(self, name: str, sort: str) -> str:
         known = self.conditions if sort == "conditions" else self.actions

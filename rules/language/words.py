@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rules.language.nodes import Mapping_, Node, Scalar, Sequence_
+from rules.language.nodes import ListNode, MapNode, Node, Scalar
 
 _CHINESE = {
     "删除": "delete", "撤回": "delete", "禁言": "mute", "踢出": "kick", "踢": "kick", "移出": "kick", "封禁": "ban",
@@ -49,9 +49,9 @@ def short(text: str, length: int = 40) -> str:
 
 def kind(node: Node | None) -> str:
     """What is written, in a word."""
-    if isinstance(node, Sequence_):
+    if isinstance(node, ListNode):
         return "a list"
-    if isinstance(node, Mapping_):
+    if isinstance(node, MapNode):
         return "a mapping"
     return "nothing" if node is None or node.empty else "a text"
 
@@ -60,7 +60,7 @@ def fits(error_type: str, node: Node) -> bool:
     """Whether an error of one branch of a union concerns what is written (a text, a list, a mapping)."""
     if isinstance(node, Scalar):
         return error_type not in _FOR_TEXT
-    if isinstance(node, Mapping_):
+    if isinstance(node, MapNode):
         return not error_type.endswith(("_parsing", "int_type", "float_type", "bool_type", "string_type"))
     return not error_type.endswith(("_parsing", "int_type", "float_type", "bool_type", "model_type", "dict_type"))
 
@@ -83,7 +83,7 @@ def reword(error: Mapping[str, Any], node: Node, quote: bool) -> str:
         return f"write true or false{instead}"
     if name.startswith("string_"):
         return _string(name, context, node, instead)
-    if name.startswith("date_") or name.startswith("datetime_"):
+    if name.startswith(("date_", "datetime_")):
         return f"write a date such as 2026-12-31{instead}"
     if name.startswith("time_"):
         return 'write a time of day such as "08:00" or "21:30"' if name != "time_delta_parsing" else "write a duration"
@@ -111,7 +111,7 @@ def _instead(node: Node, quote: bool) -> str:
 
 def _string(name: str, context: Mapping[str, Any], node: Node, instead: str) -> str:
     if name == "string_type":
-        hint = "; text that begins with { needs quotes" if isinstance(node, Mapping_) else ""
+        hint = "; text that begins with { needs quotes" if isinstance(node, MapNode) else ""
         return f"write a text here, not {kind(node)}{hint}"
     if name == "string_pattern_mismatch":
         if context.get("pattern") == r"^[\w.-]{1,64}$":
