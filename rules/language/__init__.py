@@ -4,7 +4,9 @@ Reading goes ``decoding`` > ``slips`` > ``compose`` (with ``recover``) > ``inclu
 its place. Building goes ``build`` > ``stepping``: objects, section by section. ``checks`` looks across all of them.
 """
 
+from rules.language.dump import dump
 from rules.language.load import load
 from rules.language.loaded import LARGEST, FileProblem, Files, Loaded
+from rules.language.schema import example_blocks, schema
 
-__all__ = ["LARGEST", "FileProblem", "Files", "Loaded", "load"]
+__all__ = ["LARGEST", "FileProblem", "Files", "Loaded", "dump", "example_blocks", "load", "schema"]
