@@ -8,6 +8,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from rules.values import PlatformRole
+
 
 class AddPoints(Struct, frozen=True, omit_defaults=True, tag="add_points", tag_field="type"):
     """A member climbs a ladder; the points fade at ``expires`` (None: never)."""
@@ -245,6 +247,19 @@ class RequestReload(Struct, frozen=True, omit_defaults=True, tag="request_reload
     by: str
 
 
+class Relay(Struct, frozen=True, omit_defaults=True, tag="relay", tag_field="type"):
+    """A command given in the staff room, or to the bot alone, is to be carried out in ``group``: by its inbox.
+
+    ``can`` is what the issuer may do where they gave it, ``role`` the platform's role they have in that group.
+    """
+
+    group: str
+    command: str
+    args: str
+    can: tuple[str, ...] = ()
+    role: PlatformRole = PlatformRole.MEMBER
+
+
 Change = (
     AddPoints
     | AddWarning
@@ -276,6 +291,7 @@ Change = (
     | ForgetMember
     | Migrated
     | RequestReload
+    | Relay
 )
 
 _encoder = msgspec.json.Encoder()

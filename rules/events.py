@@ -79,11 +79,22 @@ class ButtonPressed(Struct, frozen=True, tag="button", tag_field="type"):
     message: str | None = None
 
 
+class Origin(Struct, frozen=True, omit_defaults=True):
+    """Where a command was given that is carried out in another group: answers go there.
+
+    ``can`` is what its issuer may do there, which holds in the other group too.
+    """
+
+    group: Group
+    can: tuple[str, ...] = ()
+
+
 class CommandIssued(Struct, frozen=True, tag="command", tag_field="type"):
     """A member typed a slash command. ``name`` is canonical (English, no slash), ``typed`` what stood in the message.
 
     ``args`` is the rest of the line as written. ``message`` is the command's own message; its ``reply_to`` and
     ``reply_to_author`` name the target of commands that are given as a reply.
+    ``origin`` is set where the command was given elsewhere (``rules.changes.Relay``), never by an adapter.
     """
 
     kind: ClassVar[str] = "command"
@@ -95,6 +106,7 @@ class CommandIssued(Struct, frozen=True, tag="command", tag_field="type"):
     args: str
     actor: Member
     message: Message
+    origin: Origin | None = None
 
 
 class ScheduleFired(Struct, frozen=True, tag="schedule", tag_field="type"):

@@ -1,0 +1,112 @@
+"""Help, and the group's rules."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bot.commands.base import Command, answer, decided, refused
+from bot.commands.powers import allowed, powers
+from rules.copy import CopyBook
+from rules.decision import Decision
+from rules.events import CommandIssued
+from rules.facts import Facts
+from rules.folding import fold
+from rules.rulebook import GroupBook, Rule
+from rules.text import Text, key, say
+from rules.wording import group_name
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
+CHECKIN = "checkin"
+_WHOLE = frozenset({"rules.short", "rules.full", "rules.item", "rules.none"})
+
+
+class Help(Command):
+    name = "help"
+    aliases = ("帮助", "start", "h", "?", "？")
+    about = "here"
+    alone = True
+
+    def __init__(self, commands: Mapping[str, Command]) -> None:
+        self._commands = commands
+
+    def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
+        held = powers(issued, facts, desk.setup.config)
+        wanted = fold(issued.args.strip()).lstrip("/／")
+        text = self._about(wanted, held, desk) if wanted else self._list(held, facts, issued, desk)
+        return decided(issued, facts, desk, (answer(issued, facts, text),))
+
+    def _list(self, held: frozenset[str], facts: Facts, issued: CommandIssued, desk: "Desk") -> Text:
+        own = [command for command in self._commands.values() if allowed(command.needs, held)]
+        lines = [_line(command) for command in own if command.needs is None]
+        lines += [
+            key("commands.help.line", command=f"/{name}", text=_purpose(rule))
+            for name, rule in custom_commands(desk.book, set(self._commands)).items()
+        ]
+        parts = [key("commands.help.list", group=group_name(issued, facts), commands=tuple(lines))]
+        staff = tuple(_line(command) for command in own if command.needs is not None)
+        if staff:
+            parts.append(key("commands.help.staff", commands=staff))
+        parts.append(key("commands.help.more"))
+        return say("{items}", items=tuple(parts))
+
+    def _about(self, wanted: str, held: frozenset[str], desk: "Desk") -> Text:
+        command = self._commands.get(desk.setup.commands.canonical.get(wanted, wanted))
+        if command is None:
+            rule = custom_commands(desk.book, set(self._commands)).get(wanted)
+            if rule is not None:
+                return key("commands.help.line", command=f"/{wanted}", text=_purpose(rule))
+        if command is None or not allowed(command.needs, held):
+            raise refused("help.unknown", command=f"/{wanted[:32]}")
+        return key(
+            "commands.help.about",
+            command=f"/{command.name}",
+            text=key(f"commands.{command.name}.help"),
+            items=key(f"commands.{command.name}.usage"),
+            names=" ".join(f"/{alias}" for alias in command.aliases) or "–",
+        )
+
+
+class Rules(Command):
+    name = "rules"
+    aliases = ("规则", "群规")
+    alone = True
+
+    def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
+        lines = house_rules(desk)
+        text = key("rules.full", group=group_name(issued, facts), rules=lines)
+        return decided(issued, facts, desk, (answer(issued, facts, text),))
+
+
+def house_rules(desk: "Desk") -> tuple[Text, ...]:
+    """The rules of the house, numbered: those of the operator, else the one that always holds."""
+    keys = [name for name in desk.setup.rulebook.library.house_rules if name not in _WHOLE]
+    if not keys:
+        return (key("rules.none"),)
+    return tuple(key("rules.item", number=number, text=key(name)) for number, name in enumerate(keys, 1))
+
+
+def custom_commands(book: GroupBook, taken: set[str]) -> dict[str, Rule]:
+    """The commands that rules of this group are started by, by name."""
+    found: dict[str, Rule] = {}
+    for rule in book.by_kind.get("command", ()):
+        for name in sorted(rule.names - taken):
+            found.setdefault(name, rule)
+    return found
+
+
+def unhelped(commands: Mapping[str, Command], copy: CopyBook) -> list[str]:
+    """The texts about commands that the copy library lacks."""
+    wanted = [f"commands.{name}.{part}" for name in commands for part in ("usage", "help")]
+    return [name for name in wanted if name not in copy]
+
+
+def _line(command: Command) -> Text:
+    usage, purpose = key(f"commands.{command.name}.usage"), key(f"commands.{command.name}.help")
+    return key("commands.help.line", command=usage, text=purpose)
+
+
+def _purpose(rule: Rule) -> Text:
+    if CHECKIN in rule.names or rule.id == CHECKIN:
+        return key("commands.checkin.help")
+    return say("{text}", text=rule.name or rule.id)

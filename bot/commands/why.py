@@ -1,0 +1,112 @@
+"""/why: what was decided and why, from what was kept at the time."""
+
+from typing import TYPE_CHECKING
+
+from bot.commands.acting import NOTHING
+from bot.commands.arguments import first_word, parse_targets
+from bot.commands.base import Command, answer, decided, refused
+from bot.commands.powers import powers
+from bot.commands.reasons import in_brief, in_full, read_trace
+from rules.decision import Decision
+from rules.events import CommandIssued
+from rules.facts import Facts
+from rules.text import Text, key, say
+from rules.wording import local_time, plain_name
+
+if TYPE_CHECKING:
+    from bot.desk import Desk
+    from storage.audit import AuditRow
+
+NOTABLE = frozenset({"warn", "mute", "unmute", "kick", "ban", "unban", "delete", "forgive"})
+
+
+class Why(Command):
+    """Staff are told in full; a member is told of their own messages and what was done to them."""
+
+    name = "why"
+    aliases = ("为什么", "原因")
+    about = "member"
+    alone = True
+
+    def place(self, issued: CommandIssued, desk: "Desk") -> tuple[str, str] | None:
+        message = first_word(issued.args)
+        chat = message.rpartition("/")[0]
+        return (chat, message) if any(settings.chat == chat for settings in desk.groups) else None
+
+    def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
+        staff = bool(powers(issued, facts, desk.setup.config))
+        text = self._told(issued, facts, desk, staff)
+        return decided(issued, facts, desk, (answer(issued, facts, text),))
+
+    def _told(self, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+        message = issued.message.reply_to
+        word = first_word(issued.args)
+        if message is None and "/" in word and word.startswith(desk.group):
+            message = word
+        if message is not None:
+            return self._message(message, issued, facts, desk, staff)
+        subject = issued.actor.id
+        if word:
+            targets, _ = parse_targets(issued, desk)
+            if targets and targets[0].id != subject:
+                if not staff:
+                    raise refused("why.not_yours")
+                subject = targets[0].id
+        return self._member(subject, facts, desk, staff)
+
+    def _message(self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+        row = desk.trace_of_message(message)
+        if not staff and not self._concerns(message, issued, desk, None if row is None else row.event):
+            raise refused("why.not_yours")
+        if row is None:
+            raise refused("why.not_kept")
+        trace = read_trace(row.trace)
+        if not staff:
+            return in_brief(trace, row.at, facts, desk)
+        acts = tuple(_act(act, facts, desk) for act in desk.acts(limit=100) if act.event == row.event)
+        return say("{items}", items=(*acts, in_full(trace, row.at, facts, desk)))
+
+    def _concerns(self, message: str, issued: CommandIssued, desk: "Desk", event: str | None) -> bool:
+        """Whether a message is the asker's own, or one in which the bot answers to theirs or acts on them."""
+        author = issued.message.reply_to_author
+        if author is not None and author.id == issued.actor.id:
+            return True
+        posted = desk.posted(message)
+        if posted is not None:
+            return posted.member == issued.actor.id
+        if event is None:
+            return False
+        behind = desk.last_decided(issued.actor.id)
+        if behind is not None and behind.event == event:
+            return True
+        return any(act.event == event for act in desk.acts(issued.actor.id))
+
+    def _member(self, member: str, facts: Facts, desk: "Desk", staff: bool) -> Text:
+        """What was last decided on a member: by a rule, and by the admins."""
+        row = desk.last_decided(member)
+        act = next((act for act in desk.acts(member) if act.act in NOTABLE), None)
+        parts: list[Text] = []
+        if act is not None:
+            parts.append(_act(act, facts, desk))
+        if row is not None:
+            tell = in_full if staff else in_brief
+            parts.append(tell(read_trace(row.trace), row.at, facts, desk))
+        if not parts:
+            return key("commands.why.nothing")
+        if act is not None and row is None and not staff:
+            parts.append(key("commands.appeal.how"))
+        return say("{items}", items=tuple(parts))
+
+
+def _act(act: "AuditRow", facts: Facts, desk: "Desk") -> Text:
+    """One act of an admin."""
+    actor, target = (desk.member(id_) if id_ else None for id_ in (act.actor, act.target))
+    reason = key("commands.because", reason=act.reason) if act.reason else NOTHING
+    return key(
+        "commands.why.act",
+        time=local_time(act.at, facts),
+        actor=plain_name(actor.name or actor.id) if actor else "–",
+        command=f"/{act.act}",
+        name=plain_name(target.name or target.id) if target else "–",
+        reason=reason,
+    )

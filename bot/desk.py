@@ -1,0 +1,122 @@
+"""What a slash command may look up while it decides. It reads only, in the transaction of the decision."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot.setup import Setup
+from rules.digest import Digest, stretch
+from rules.facts import Facts, GroupSettings
+from rules.rulebook import GroupBook
+from rules.state import GroupState, MemberState
+from storage import audit, export, history, lookups, states, traces
+from storage.audit import AuditRow
+from storage.digest import digest
+from storage.history import Warned
+from storage.lookups import Posted
+from storage.traces import TraceRow
+
+
+class Desk:
+    """The database and the setup as a command sees them. ``book`` is that of the command's group.
+
+    ``member_of`` gives the state of a member of that group as the transaction has it.
+    """
+
+    def __init__(
+        self, conn: Connection, setup: Setup, book: GroupBook, member_of: Callable[[str], MemberState]
+    ) -> None:
+        self._conn = conn
+        self._member_of = member_of
+        self.setup = setup
+        self.book = book
+
+    @property
+    def group(self) -> str:
+        """The id of the command's group."""
+        return self.book.settings.chat
+
+    @property
+    def groups(self) -> tuple[GroupSettings, ...]:
+        """Every configured group but the staff room, in the order of the file."""
+        room = self.book.settings.staff_chat
+        return tuple(book.settings for chat, book in self.setup.rulebook.groups.items() if chat != room)
+
+    def member(self, member: str) -> MemberState:
+        """The state of a member of this group; a fresh one for somebody never met."""
+        return self._member_of(member)
+
+    def find(self, text: str) -> MemberState | None:
+        """The member who answers to an id, a username or a name; None where nobody or several do."""
+        found = states.find_member(self._conn, self.group, text)
+        return None if found is None else self._member_of(found.id)
+
+    def knows(self, group: str, text: str) -> MemberState | None:
+        """The member of another group who answers to an id, a username or a name."""
+        return states.find_member(self._conn, group, text)
+
+    def state_in(self, group: str, member: str) -> MemberState:
+        """The state of a member of another group."""
+        return states.load_members(self._conn, [(group, member)])[group, member]
+
+    def group_state(self, group: str) -> GroupState:
+        """What is remembered of another group."""
+        return states.load_groups(self._conn, [group])[group]
+
+    def groups_of(self, member: str) -> tuple[GroupSettings, ...]:
+        """The configured groups, but the staff room, in which a member is."""
+        known = set(lookups.groups_of(self._conn, member))
+        return tuple(settings for settings in self.groups if settings.chat in known)
+
+    def top(self, by: Literal["score", "messages", "streak"], limit: int) -> list[MemberState]:
+        """The members with the most of something, most first."""
+        return states.top(self._conn, self.group, by, limit)
+
+    def member_count(self) -> int:
+        """How many members of this group we know of."""
+        return states.member_count(self._conn, self.group)
+
+    def digest(self, period: str, facts: Facts) -> Digest:
+        """What happened in this group in a period (``rules.digest.PERIODS``)."""
+        return digest(self._conn, self.group, *stretch(period, self.book.settings, facts.now))
+
+    def posted(self, message: str) -> Posted | None:
+        """A message of this group, as the log has it."""
+        return lookups.posted(self._conn, self.group, message)
+
+    def trace_of_message(self, message: str) -> TraceRow | None:
+        """Why what was decided on a message was decided; for a message of the bot's own, why it posted that."""
+        found = traces.of_message(self._conn, self.group, message)
+        if found is not None:
+            return found
+        event = lookups.event_behind(self._conn, self.group, message)
+        return self.trace_of_event(event) if event is not None else None
+
+    def trace_of_event(self, event: str) -> TraceRow | None:
+        """Why what was decided on an event was decided."""
+        return traces.of_event(self._conn, event)
+
+    def last_decided(self, member: str) -> TraceRow | None:
+        """Why something was decided on a member's messages the last time."""
+        return lookups.last_decided(self._conn, self.group, member)
+
+    def warnings(self, member: str) -> list[Warned]:
+        """A member's warnings, earliest first, forgiven ones too."""
+        return history.warnings_of(self._conn, self.group, member)
+
+    def acts(self, target: str | None = None, limit: int = 20) -> Sequence[AuditRow]:
+        """The latest acts of staff (on one target), latest first."""
+        return audit.history(self._conn, self.group, limit, target)
+
+    def own_data(self, member: str) -> str:
+        """All that is kept about a member of this group, as JSON."""
+        return export.member_data(self._conn, member, self.group).decode()
+
+    def members_table(self) -> str:
+        """The members of this group as CSV, fit for any spreadsheet."""
+        lines = io.StringIO()
+        csv.writer(lines).writerows(export.member_rows(self._conn, self.group))
+        return "\ufeff" + lines.getvalue()  # the mark is how Excel knows UTF-8
