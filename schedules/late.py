@@ -72,12 +72,11 @@ def settle(
     once are spam, and yesterday's is worth nothing next to today's. The others are skipped.
     """
     settled: list[Settled] = []
-    used: set[str] = set()
+    used: set[Outcome] = set()
     for one in sorted(occurrences, key=lambda one: (one.due, one.local), reverse=True):
         outcome, until = judge(timing, one.due, now, quiet_hours, zone)
-        spent = "post" if outcome in {"run", "hold"} else outcome
-        if outcome != "skip" and spent in used:
+        if outcome in used:
             outcome, until = "skip", None
-        used.add(spent)
+        used.add(outcome)
         settled.append(Settled(one, outcome, until))
     return settled[::-1]

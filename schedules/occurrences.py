@@ -111,8 +111,8 @@ def _days(timing: Timing, first: date, anchor: date, week: list[tuple[time, ...]
             yield timing.date
         return
     every = timing.every.days if timing.every is not None else 1
-    # A week earlier, because the first allowed day may be up to six days after its counted day.
-    counted = anchor.toordinal() + (start - 7 - anchor.toordinal()) // every * every
+    # The last counted day up to here is enough: one before it whose allowed day is still to come shares that day.
+    counted = anchor.toordinal() + (start - anchor.toordinal()) // every * every
     last = 0
     for ordinal in range(counted, _LAST, every):
         allowed = ordinal if every == 1 else _first_allowed(ordinal, week)

@@ -37,8 +37,6 @@ class Waker:
 
     def wake_at(self, moment: datetime | None) -> None:
         """Wake at this moment (aware) instead of the one before; at once if it is over; None: only at the beats."""
-        if self._ended:
-            return
         if moment is not None:
             # Without a limit on lateness: by default a moment missed by a second would be dropped for good.
             self._scheduler.add_job(

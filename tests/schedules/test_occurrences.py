@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.timing import Timing
-from rules.windows import Window
+from rules.windows import DAYS, Window
 from schedules.occurrences import EPOCH, next_due, occurrences, waiting
 from schedules.walltime import reached, readings, wall_time
 
@@ -219,6 +219,17 @@ def test_every_with_days_takes_the_first_such_day() -> None:
     days = [date.fromisoformat(one.local[:10]) for one in islice(fridays, 5)]
     assert {day.weekday() for day in days} == {4}
     assert {b - a for a, b in pairwise(days)} == {timedelta(days=14)}
+
+
+@given(moments, st.integers(1, 40), weekdays, st.timedeltas(timedelta(), timedelta(days=60)))
+@settings(max_examples=100, deadline=None)
+def test_every_finds_the_same_days_wherever_the_look_begins(
+    after: datetime, every: int, days: frozenset[int], later: timedelta
+) -> None:
+    timed = timing(at="12:30", every=f"{every}d", days=[DAYS[day] for day in days])
+    end = after + timedelta(days=120)
+    whole = [one for one in occurrences(timed, SHANGHAI, after, end) if one.due > after + later]
+    assert list(occurrences(timed, SHANGHAI, after + later, end)) == whole
 
 
 @given(moments, st.integers(1, 40), weekdays)

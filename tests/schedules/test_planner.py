@@ -220,6 +220,36 @@ def test_a_schedule_that_is_taken_out_and_written_again_starts_anew() -> None:
     assert bot.ran == []
 
 
+def test_the_cursor_of_a_schedule_that_now_goes_by_silence_is_of_no_use() -> None:
+    bot = Bot(planned(), at="2026-05-01T07:00")
+    bot.schedules = [planned(quiet_for="6h")]
+    bot.load("2026-05-01T07:10")
+    assert bot.cursors == {}
+
+
+def test_an_orderly_end_keeps_the_cursors_that_are_new() -> None:
+    planner = Planner()
+    planner.load([planned()], {}, shanghai("2026-05-01T07:00"))
+    assert planner.cursors(shanghai("2026-05-01T09:00")) == {CHALLENGE: shanghai("2026-05-01T07:00")}
+
+
+def test_an_orderly_end_under_a_clock_that_was_set_back_unsettles_nothing() -> None:
+    bot = Bot(planned(), at="2026-05-01T07:00")
+    bot.tick("2026-05-01T08:00")
+    assert bot.planner.cursors(shanghai("2026-05-01T07:30")) == {CHALLENGE: shanghai("2026-05-01T08:00")}
+
+
+def test_a_plan_that_is_kept_after_a_reload_brings_nothing_old_back() -> None:
+    bot = Bot(planned(), at="2026-05-01T07:00")
+    plan = bot.planner.tick(shanghai("2026-05-01T08:00"))
+    bot.schedules = [planned(at="09:00")]
+    bot.load("2026-05-01T08:00")
+    bot.planner.settled(plan)
+    assert bot.tick("2026-05-01T08:01") == []
+    assert bot.wake == shanghai("2026-05-01T09:00")
+    assert bot.tick("2026-05-02T08:00") == [("2026-05-01T09:00", "run")]
+
+
 def test_a_schedule_planned_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="`challenge` is planned twice for group telegram:-1"):
         Planner().load([planned(), planned(at="09:00")], {}, shanghai("2026-05-01T07:00"))
@@ -300,6 +330,12 @@ def test_a_silence_that_was_due_while_away_keeps_to_window_and_quiet_hours() -> 
     assert bot.tick("2026-05-01T20:02", last) == []
     assert bot.wake == shanghai("2026-05-04T09:00")
     assert bot.tick("2026-05-04T09:00", last) == [("2026-05-01T16:00", "run")]
+
+
+def test_a_silence_of_no_length_does_not_keep_the_planner_awake() -> None:
+    bot = Bot(planned("breaker", quiet_for="0s", stop_after_unanswered=1), at="2026-05-01T12:00")
+    bot.tick("2026-05-01T12:02", {BREAKER: Silence(shanghai("2026-05-01T12:00"), fires=1)})
+    assert bot.wake == shanghai("2026-05-01T12:03")
 
 
 def test_a_silence_that_was_not_brought_is_looked_at_again_soon() -> None:

@@ -109,8 +109,9 @@ async def test_two_wake_ups_never_run_at_once_and_none_is_lost() -> None:
         if times == 2:
             twice.set()
 
-    waker = Waker(wake, beat=0.001)
+    waker = Waker(wake)
     waker.start()
+    waker.wake_at(START)
     await asyncio.wait_for(started.wait(), timeout=10)
     for _ in range(3):  # asked for again while it runs
         waker._on_beat()
@@ -134,6 +135,7 @@ async def test_shutting_down_lets_a_wake_up_end_and_starts_no_other() -> None:
     waker.start()
     waker.wake_at(START)
     await asyncio.wait_for(started.wait(), timeout=10)
+    waker._on_beat()  # asked for once more
     ending = asyncio.create_task(waker.shutdown())
     await asyncio.sleep(0)
     waker.wake_at(START)
