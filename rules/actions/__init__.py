@@ -1,29 +1,32 @@
 """The built-in actions: what a rule can do. Each is named in YAML by its ``step``."""
 
+from rules.actions.check_in import CheckIn
+from rules.actions.doors import ApproveJoin, DeclineJoin
+from rules.actions.introduction import RemindIntroduction, StoreIntroduction
 from rules.actions.ladder import Ladder
+from rules.actions.members import AnswerQuestion, Ask, GivePoints, Tag, Untag
 from rules.actions.messages import Delete, Hold, Pin
+from rules.actions.posts import Post
 from rules.actions.remind import Remind
 from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
+from rules.actions.switches import PauseWelcome, ShadowRule, StartRule, StopRule
 from rules.actions.talk import Reply, Send, SendPrivately
+from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
 from rules.step import Action
 
 ACTIONS: tuple[type[Action], ...] = (
-    Delete,
-    Reply,
-    Send,
-    SendPrivately,
-    Warn,
-    Mute,
-    Kick,
-    Ban,
-    Ladder,
-    Remind,
-    Alert,
-    AskStaff,
-    Hold,
-    Pin,
+    *(Delete, Pin, Hold),
+    *(Reply, Send, SendPrivately, Post),
+    *(Remind, Warn, Mute, Kick, Ban, Ladder),
+    *(Alert, AskStaff),
+    *(Tag, Untag, GivePoints, Ask, CheckIn),
+    *(StartRule, StopRule, ShadowRule, PauseWelcome),
+    *(ApproveJoin, DeclineJoin),
 )
 """The actions that rules may name."""
-INTERNAL: tuple[type[Action], ...] = ()
+INTERNAL: tuple[type[Action], ...] = (
+    *(QueueWelcome, UnqueueWelcome, SendWelcome),
+    *(RemindIntroduction, StoreIntroduction, AnswerQuestion),
+)
 """Actions of rules that are made from other sections (onboarding, activities)."""

@@ -32,7 +32,7 @@ class Alert(Action):
     silent: bool = Field(default=False, description="Without a sound on phones.")
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
-        report = _report("alert", event, facts, rule)
+        report = _report("alerts", event, facts, rule)
         if self.text:
             report = Text(literal="{items}", params={"items": (wording(self.text, event, facts, rule), report)})
         effect = to_staff(facts, report, silent=self.silent)
@@ -60,7 +60,7 @@ class AskStaff(Action):
         subject = subject_of(event) or ""
         place = facts.settings.key
         command = f"/{_COMMANDS[self.whether_to]} {subject}"
-        report = _report("alert", event, facts, rule)
+        report = _report("alerts", event, facts, rule)
         question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule, command=command))
         effect = to_staff(
             facts,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from rules.apply import apply, observe
+from rules.apply import apply, meet, observe
 from rules.capability import Capability
 from rules.changes import Change
 from rules.copy import CopyBook
@@ -123,6 +123,7 @@ class Scene:
 
     def facts(self, event: Event) -> Facts:
         state = self.member(subject_of(event) or "")
+        meet(event, state)
         facts = Facts(now=self.now, settings=self.settings, group=self.group, member=state, digests=self.digests)  # type: ignore[arg-type]
         facts.reading = Reading(event)
         return facts

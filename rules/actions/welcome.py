@@ -1,0 +1,145 @@
+"""Welcoming newcomers together: who joins within some minutes is greeted in one message, and in a raid by none."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from pydantic import Field
+
+from rules import changes as c
+from rules.actions.introduction import first_reminder
+from rules.capability import Capability
+from rules.config import IntroduceSpec, WelcomeSpec
+from rules.durations import Duration
+from rules.effects import SendText
+from rules.events import Event, MemberJoined, MemberLeft
+from rules.facts import Facts
+from rules.quota import Quota
+from rules.state import Welcome
+from rules.step import Action, Outcome, Remark, RuleContext
+from rules.text import Param, Text, key
+from rules.wording import copy_keys, filling, listed, name_of, plain_name, to_staff, whole_seconds, wording
+
+TIMER = "welcome"
+"""The timer that ends a batch."""
+AGAIN = timedelta(days=30)
+"""Nobody is welcomed twice within this time, however often they come and go."""
+_WELCOMED = "welcomed"
+_RAID = Quota(1, timedelta(hours=1))
+
+
+class QueueWelcome(Action):
+    """Let a joiner wait for the next welcome, which greets all who joined within ``batch``.
+
+    ```yaml
+    queue_welcome: 2m
+    ```
+    """
+
+    step = "queue_welcome"
+    scalar = "batch"
+    kinds = frozenset({"join"})
+    batch: Duration = Field(default=timedelta(minutes=2), description="How long others are waited for.")
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        if not isinstance(event, MemberJoined):
+            return
+        member = event.member
+        if member.is_bot:
+            yield Remark("welcome: bots are not welcomed")
+            return
+        if any(at > facts.now - AGAIN for at in facts.member.uses.get(_WELCOMED, ())):
+            yield Remark("welcome: this member was welcomed not long ago")
+            return
+        due = facts.group.welcome_due
+        if due is None or due <= facts.now:
+            due = facts.now + self.batch
+            yield c.SetTimer(name=TIMER, due=due)
+        yield c.QueueWelcome(member=member.id, name=name_of(event, facts), due=due)
+
+
+class UnqueueWelcome(Action):
+    """Welcome nobody who has gone again before the batch was due.
+
+    ```yaml
+    unqueue_welcome:
+    ```
+    """
+
+    step = "unqueue_welcome"
+    kinds = frozenset({"leave"})
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        if isinstance(event, MemberLeft) and any(w.member == event.member.id for w in facts.group.welcomes):
+            yield c.Welcomed(members=(event.member.id,))
+
+
+class SendWelcome(Action):
+    """Greet all who wait for it in one message, ask them to introduce themselves, and set the first reminder.
+
+    In a raid (so many joiners in a batch, or welcomes are paused) everybody is let in silently and staff are told.
+
+    ```yaml
+    send_welcome:
+      welcome: { max_names: 5 }
+      onboarding: welcome
+    ```
+    """
+
+    step = "send_welcome"
+    kinds = frozenset({"schedule"})
+    needs = frozenset({Capability.SEND})
+    welcome: WelcomeSpec = WelcomeSpec()
+    introduce: IntroduceSpec | None = None
+    onboarding: str = Field(default="welcome", description="The onboarding's id, which names its timers.")
+
+    def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        waiting = facts.group.welcomes
+        if not waiting:
+            yield Remark("welcome: nobody waits any more")
+            return
+        yield c.Welcomed(members=tuple(one.member for one in waiting))
+        paused = facts.group.welcome_paused_until
+        if len(waiting) >= self.welcome.pause_at_joins or (paused is not None and paused > facts.now):
+            yield from self._silently(len(waiting), event, facts, rule)
+            return
+        yield self._greeting(waiting, event, facts, rule)
+        for one in waiting:
+            yield c.CountUse(use=_WELCOMED, keep=int(AGAIN.total_seconds()), member=one.member)
+            if self.introduce is not None:
+                yield c.AskedIntroduction(member=one.member)
+                yield from first_reminder(self.introduce, self.onboarding, one.member, facts)
+
+    def refers(self) -> Iterable[tuple[str, str]]:
+        return copy_keys(self.welcome.copy_, self.introduce.copy_ if self.introduce else None)
+
+    def _greeting(self, waiting: list[Welcome], event: Event, facts: Facts, rule: RuleContext) -> SendText:
+        named = waiting[: min(self.welcome.max_names, facts.settings.mentions_per_post)]
+        others = len(waiting) - len(named)
+        names: Param = listed([plain_name(one.name) for one in named], facts)
+        if not named:
+            names = key("welcome.unnamed", count=len(waiting))
+        elif others:
+            names = key("welcome.names_one_more" if others == 1 else "welcome.names_more", names=names, others=others)
+        more: dict[str, Param] = {"names": names, "count": len(waiting), "others": others}
+        more |= {"name": names, "value": key("welcome.value")}
+        text = wording(self.welcome.copy_, event, facts, rule, **more)
+        if self.introduce is not None:
+            ask = wording(self.introduce.copy_, event, facts, rule, **more)
+            text = Text(literal="{items}", params={"items": (text, Text(literal=""), ask)})
+        return SendText(
+            group=event.group.id,
+            text=text,
+            mentions=tuple(one.member for one in named),
+            topic=facts.settings.topic,
+            delete_after=whole_seconds(self.welcome.delete_after),
+        )
+
+    def _silently(self, count: int, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        yield Remark(f"welcome: {count} came at once or welcomes are paused; let in silently")
+        use = "welcome/raid"
+        if count < self.welcome.pause_at_joins or not _RAID.allows(facts.group.uses.get(use, []), facts.now):
+            return
+        told = to_staff(facts, key("alerts.raid", **filling(event, facts, rule, count=count)))
+        if told is not None:
+            yield told
+            yield c.CountUse(use=use, keep=int(_RAID.period.total_seconds()))
