@@ -143,6 +143,12 @@ class Planner:
             if self._unsaved.get(key) == at:
                 del self._unsaved[key]
 
+    def next_look(self) -> datetime | None:
+        """The moment of the next look as things stand (over, where something is due); None: nothing planned."""
+        while self._heap and self._heap[0][0] != self._heap[0][2].look_at:
+            heapq.heappop(self._heap)
+        return self._heap[0][0] if self._heap else None
+
     def cursors(self, now: datetime) -> dict[Key, datetime]:
         """How far all is settled: to keep at an orderly end, so that a time changed meanwhile counts from then."""
         through = {

@@ -127,6 +127,16 @@ def test_a_plan_that_could_not_be_kept_comes_again() -> None:
     assert bot.tick("2026-05-02T08:00") == [("2026-05-02T08:00", "run")]
 
 
+def test_what_became_due_since_the_last_tick_is_the_next_to_look_at() -> None:
+    bot = Bot(planned(), at="2026-05-01T07:00")
+    assert bot.planner.next_look() == shanghai("2026-05-01T08:00")
+    plan = bot.planner.tick(shanghai("2026-05-01T08:00"))
+    assert bot.planner.next_look() == shanghai("2026-05-01T08:00")
+    bot.planner.settled(plan)
+    assert bot.planner.next_look() == shanghai("2026-05-02T08:00")
+    assert Planner().next_look() is None
+
+
 def test_a_cursor_that_could_not_be_kept_is_asked_for_again() -> None:
     planner = Planner()
     planner.load([planned()], {}, shanghai("2026-05-01T07:00"))
