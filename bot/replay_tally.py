@@ -81,19 +81,15 @@ class Tally:
         if decision.trace is None:
             return
         for part in decision.trace.rules:
-            if part.notes:
-                self._errors(part)
+            for condition, _, error in part.notes:
+                if error is not None:
+                    tally = self.rules[part.rule]
+                    tally.errors += 1
+                    tally.first_error = tally.first_error or f"{condition.step}: {error}"
             if part.outcome in (d.FIRED, d.SHADOW):
                 self._hit(part, outcome)
             elif part.outcome == d.LIMITED:
                 self.rules[part.rule].limited += 1
-
-    def _errors(self, part: d.RuleTrace) -> None:
-        for condition, _, error in part.notes:
-            if error is not None:
-                tally = self.rules[part.rule]
-                tally.errors += 1
-                tally.first_error = tally.first_error or f"{condition.step}: {error}"
 
     def _hit(self, part: d.RuleTrace, outcome: Outcome) -> None:
         tally = self.rules[part.rule]
@@ -107,7 +103,7 @@ class Tally:
         if subject is not None:
             tally.members.add(subject)
         if len(tally.examples) < EXAMPLES:
-            tally.examples.append(example_of(outcome))
+            tally.examples.append(example_of(outcome, _seen(part, outcome)))
 
 
 @dataclass(slots=True)
@@ -142,8 +138,8 @@ class Comparison:
         return True
 
 
-def example_of(outcome: Outcome) -> Example:
-    """An outcome's event, short."""
+def example_of(outcome: Outcome, seen: Iterable[str] = ()) -> Example:
+    """An outcome's event, short. A long text is shown around the first of the words that were ``seen`` in it."""
     event = outcome.event
     message = message_of(event)
     text = message.text if message is not None else ""
@@ -151,8 +147,7 @@ def example_of(outcome: Outcome) -> Example:
         text = " ".join(f"[{media.kind}]" for media in message.media)
     member = subject_of(event)
     author = message.author.name if message is not None else getattr(getattr(event, "member", None), "name", "")
-    words = " ".join(text.split())
-    short = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    short = _excerpt(" ".join(text.split()), seen)
     return Example(event.id, outcome.settings.local(event.at), author or member or "", short or f"({event.kind})")
 
 
@@ -169,3 +164,23 @@ def _acts(outcome: Outcome | None) -> tuple[str, ...]:
         return ()
     kinds = [kind_of(effect) for effect in outcome.decision.effects]
     return tuple(sorted({*kinds, *(kind_of(effect) for effect in would_be(outcome))}))
+
+
+def _seen(part: d.RuleTrace, outcome: Outcome) -> list[str]:
+    """The words that a rule's conditions found."""
+    trace = outcome.decision.trace
+    words: list[str] = []
+    for condition, held, _ in part.notes if trace is not None else ():
+        seen = condition.seen(trace.event, trace.facts) if held and trace is not None else None
+        words += [one for one in (seen if isinstance(seen, (list, tuple)) else [seen]) if isinstance(one, str)]
+    return words
+
+
+def _excerpt(text: str, seen: Iterable[str]) -> str:
+    if len(text) <= LONGEST:
+        return text
+    folded = text.casefold()
+    found = next((at for words in seen if words and (at := folded.find(words.casefold())) >= 0), 0)
+    start = 0 if found < LONGEST // 2 else min(found - LONGEST // 4, len(text) - LONGEST)
+    end = start + LONGEST
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

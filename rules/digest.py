@@ -1,8 +1,12 @@
 """What the activity log says about a stretch of time: the numbers that a digest and /stats are made of."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from rules.facts import GroupSettings
 
 
 class Ranked(Struct, frozen=True):
@@ -40,3 +44,23 @@ class Digest(Struct, frozen=True):
     checkins: int = 0
     removed_messages: int = 0
     busiest_hour: int | None = None
+
+
+def stretch(period: str, settings: "GroupSettings", now: datetime) -> tuple[datetime, datetime]:
+    """The stretch of time that a period's digest is about, in the group's own days.
+
+    ``day`` and ``evening``: today until now. ``morning`` and ``yesterday``: the whole of yesterday. ``week``: seven
+    days until now. ``month``: thirty. Raises ``ValueError`` for any other.
+    """
+    midnight = datetime.combine(date.fromisoformat(settings.day(now)), time(), settings.timezone)
+    today = midnight + settings.day_starts_at
+    if period in ("day", "evening"):
+        return today.astimezone(UTC), now
+    if period in ("morning", "yesterday"):
+        return (today - timedelta(days=1)).astimezone(UTC), today.astimezone(UTC)
+    if period in ("week", "month"):
+        return now - timedelta(days=7 if period == "week" else 30), now
+    raise ValueError(f"`{period}` is no period; write day, morning, evening, week or month")
+
+
+PERIODS = ("day", "morning", "evening", "yesterday", "week", "month")

@@ -70,7 +70,7 @@ def enqueue(conn: Connection, deliveries: Sequence[Delivery], at: datetime) -> N
             "group_key": keys[d.group],
             "lane": int(d.lane),
             "created_at": micros(d.created_at) or now,
-            "not_before": micros(d.not_before or d.created_at) or now,
+            "not_before": micros(d.not_before) or now,
             "rule": d.rule,
             "effect": encode(d.effect).decode(),
         }

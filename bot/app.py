@@ -1,0 +1,227 @@
+"""The running bot: intake, worker, clockwork and dispatch around one database, and the configuration they follow.
+
+``run`` keeps going until it is stopped; ``settle_all`` does everything that is to be done at this very moment and
+returns, which is how simulated groups and tests move through virtual time.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from adapters.protocol import Adapter
+from bot.clockwork import Clockwork
+from bot.commands import Commands
+from bot.dispatch import Dispatcher
+from bot.evidence import Evidence
+from bot.intake import DurableIntake
+from bot.notices import Notices
+from bot.observer import Observer
+from bot.settle import Settled, Settler
+from bot.setup import Setup
+from bot.worker import Worker
+from rules.errors import ConfigError, StorageError
+from rules.verdict import Detector
+from schedules.clock import Clock
+from storage.database import Database
+from storage.inbox import Waiting
+
+log = structlog.get_logger("groupkeeper.app")
+
+LONGEST_PAUSE = 300.0
+BEAT = 1.0
+"""Seconds after which the loops look again, whether or not anybody woke them."""
+TROUBLE_PAUSE = 1.0
+"""Seconds to wait before the database is tried again after it failed."""
+
+
+class App:
+    """One bot: a setup, a database, adapters by platform name."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        database: Database,
+        adapters: Mapping[str, Adapter],
+        clock: Clock,
+        *,
+        load: Callable[[], Setup] | None = None,
+        detectors: Mapping[str, Detector] | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self.setup = setup
+        self.database = database
+        self.adapters = adapters
+        self.clock = clock
+        self.observer = observer or Observer()
+        self._load = load
+        self._wake_worker = asyncio.Event()
+        self._ending = False
+        self._retimes: asyncio.Task[None] | None = None
+        self._feeds: list[asyncio.Task[None]] = []
+        self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
+        self._settler = Settler(lambda: self.setup, Commands())
+        self._notices = Notices(database, clock, lambda: self.setup)
+        self.intake = DurableIntake(database, clock, lambda: self.setup.commands, self._wake_worker.set)
+        self._worker = Worker(
+            database, self._settler, Evidence(database, detectors or {}, clock), clock, self._settled, self._parked
+        )
+        self.dispatcher = Dispatcher(database, adapters, clock, self.observer.delivered, self._notices.refused)
+        self.clockwork = Clockwork(database, clock, lambda: self.setup, self._wake_worker.set, self._notices.missed)
+
+    async def start(self) -> None:
+        """Pick up where the last run ended: settle what was on its way, and what fell due meanwhile."""
+        await self.dispatcher.recover()
+        await self.clockwork.start()
+
+    async def settle_all(self) -> int:
+        """Do all that is to be done now: fire what is due, settle the inbox, send the outbox. How much was done."""
+        done = 0
+        while step := await self._step():
+            done += step
+        return done
+
+    async def next_moment(self) -> datetime | None:
+        """When something is due next: a schedule, a timer, a delayed delivery."""
+        moments = [await self.clockwork.next_moment(), await self.dispatcher.next_due(), self._worker.rests_until]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def run(self) -> None:
+        """Run until cancelled or drained; the adapters, the worker, the clock and dispatch side by side."""
+        await self.start()
+        async with asyncio.TaskGroup() as group:
+            worker = group.create_task(self._work(), name="worker")
+            dispatch = group.create_task(self._dispatch(), name="dispatch")
+            others = [
+                group.create_task(self._reload(), name="reload"),
+                group.create_task(self.clockwork.run(), name="clockwork"),
+            ]
+            self._feeds = [
+                group.create_task(self._feed(adapter), name=f"adapter {name}")
+                for name, adapter in self.adapters.items()
+            ]
+            if self._feeds:
+                await asyncio.wait(self._feeds)
+            # The loops end by themselves: one that is cancelled in the middle leaves its transaction running.
+            self._ending = True
+            self._wake_worker.set()
+            self.dispatcher.wake.set()
+            await asyncio.wait((worker, dispatch))
+            for task in others:
+                task.cancel()
+            await self._finish()
+
+    def drain(self) -> None:
+        """Stop taking events in; ``run`` ends when what was taken in is settled and sent."""
+        for feed in self._feeds:
+            feed.cancel()
+
+    def request_reload(self, group: str | None = None, by: str = "") -> None:
+        """Read the configuration again soon; the outcome is told in ``group``, or to the staff."""
+        self._reloads.put_nowait((group, by))
+
+    async def reload(self, group: str | None = None) -> bool:
+        """Read, check and test the configuration; take it over whole, or keep the old one and say what is wrong."""
+        if self._load is None:
+            return False
+        try:
+            setup = await asyncio.to_thread(self._load)
+        except ConfigError as error:
+            log.error("reload_refused", complaints=len(error.complaints))
+            self.observer.reloaded(ok=False)
+            await self._notices.reload_refused(error, group)
+            return False
+        self.setup = setup
+        self._settler.forget()
+        await self.clockwork.start()
+        await self.clockwork.retime()
+        log.info("reloaded", rulebook=setup.rulebook.version, rules=len(setup.rulebook.rules))
+        self.observer.reloaded(ok=True)
+        await self._notices.reloaded(setup, group)
+        return True
+
+    async def close(self) -> None:
+        """Let go of the platforms. The database is its owner's to close."""
+        await self.dispatcher.stop()
+        for adapter in self.adapters.values():
+            await adapter.close()
+
+    async def _step(self) -> int:
+        done = await self.clockwork.tick()
+        done += await self._worker.settle_some()
+        while not self._reloads.empty():
+            await self.reload(self._reloads.get_nowait()[0])
+            done += 1
+        return done + await self.dispatcher.flush()
+
+    async def _feed(self, adapter: Adapter) -> None:
+        pause = TROUBLE_PAUSE
+        while True:
+            self.observer.connected(adapter.name, up=True)
+            try:
+                await adapter.run(self.intake)
+            except Exception as error:  # noqa: BLE001 - one platform's fault must not stop the others
+                log.error("adapter_ended", adapter=adapter.name, error=f"{type(error).__name__}: {error}", again=pause)
+            else:
+                return
+            finally:
+                self.observer.connected(adapter.name, up=False)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _work(self) -> None:
+        while not self._ending:
+            try:
+                settled = await self._worker.settle_some()
+            except StorageError as error:
+                log.error("database_trouble", error=str(error))
+                await asyncio.sleep(TROUBLE_PAUSE)
+                continue
+            if settled:
+                self.dispatcher.wake.set()
+            else:
+                await _wait(self._wake_worker, BEAT)
+
+    async def _dispatch(self) -> None:
+        while not self._ending:
+            try:
+                self.dispatcher.reap()
+                await self.dispatcher.send_due()
+            except StorageError as error:
+                log.error("database_trouble", error=str(error))
+                await asyncio.sleep(TROUBLE_PAUSE)
+                continue
+            await _wait(self.dispatcher.wake, BEAT)
+
+    async def _reload(self) -> None:
+        while True:
+            group, _ = await self._reloads.get()
+            await self.reload(group)
+            self.dispatcher.wake.set()
+
+    async def _finish(self) -> None:
+        """Settle and send what was taken in."""
+        while await self._worker.settle_some():
+            pass
+        await self.dispatcher.flush()
+
+    def _settled(self, settled: Settled) -> None:
+        self.observer.settled(settled)
+        if settled.timers:
+            self._retimes = asyncio.create_task(self.clockwork.retime())
+        for group, by in settled.reloads:
+            self.request_reload(group, by)
+        for group in settled.unknown_groups:
+            log.warning("unknown_group", group=group, advice="add it under groups: to have it kept")
+
+    async def _parked(self, row: Waiting, error: str) -> None:
+        self.observer.parked()
+        await self._notices.parked(row, error)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    event.clear()

@@ -1,0 +1,45 @@
+"""Where adapters bring events: kept for good first, confirmed to the platform after."""
+
+from collections.abc import Callable, Sequence
+
+from schedules.clock import Clock
+from sqlalchemy import Connection
+
+from rules.commandline import CommandNames, expand
+from rules.events import Event
+from storage import inbox
+from storage.database import Database
+
+
+class DurableIntake:
+    """Puts events into the inbox in one transaction, commands told apart, then wakes the worker.
+
+    A message that is a command is kept twice: as the message it is, so that rules see what was written, and as the
+    command it asks for.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, commands: Callable[[], CommandNames], wake: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._commands = commands
+        self._wake = wake
+
+    async def accept(self, events: Sequence[Event], cursor: tuple[str, str] | None = None) -> None:
+        """Keep events. When this returns they are on disk and the platform may be told."""
+        names = self._commands()
+        told = [part for event in events for part in expand(event, names)]
+        now = self._clock.now()
+
+        def keep(conn: Connection) -> None:
+            inbox.put(conn, told, now)
+            if cursor is not None:
+                inbox.set_cursor(conn, *cursor)
+
+        await self._database.write(keep)
+        self._wake()
+
+    async def cursor(self, source: str) -> str | None:
+        """The position that was kept last."""
+        return await self._database.read(lambda conn: inbox.cursor(conn, source))

@@ -1,0 +1,87 @@
+"""What the staff are told of the bot's own troubles: in the staff room, else where it happened."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from bot.deliver import rendered
+from bot.setup import Setup
+from rules.effects import Lane, SendText, kind_of
+from rules.errors import ConfigError
+from rules.state import GroupState
+from rules.text import Text, key
+from schedules.clock import Clock
+from schedules.planned import Due
+from storage import outbox
+from storage.database import Database
+from storage.inbox import Waiting
+from storage.outbox import Delivery
+
+MOST_COMPLAINTS = 10
+
+
+class Notices:
+    """Puts notices to staff into the outbox, each once."""
+
+    def __init__(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
+        self._database = database
+        self._clock = clock
+        self._setup = setup
+
+    async def parked(self, row: Waiting, error: str) -> None:
+        """An event could not be settled and was put aside."""
+        room = self._staff_room(row.group)
+        await self._tell(f"parked:{row.id}", room, key("alerts.parked", message=row.id, group=row.group, reason=error))
+
+    async def refused(self, delivery: Delivery, why: str) -> None:
+        """The platform refused what a rule asked for. Told once a day for each group, effect and reason."""
+        if isinstance(delivery.effect, SendText) and delivery.event.startswith("notice:"):
+            return  # the staff room itself refuses: telling it there again would go round for ever
+        day = self._clock.now().date().isoformat()
+        effect = kind_of(delivery.effect)
+        text = key("alerts.refused", group=self._name(delivery.group), text=effect, rule=delivery.rule, reason=why)
+        await self._tell(f"refused:{delivery.group}:{effect}:{why}:{day}", self._staff_room(delivery.group), text)
+
+    async def missed(self, due: Due) -> None:
+        """A schedule's time passed while the bot was away, and it asks for staff to be told."""
+        rule = self._setup().rulebook.rule(due.schedule)
+        name = (rule.name or rule.id) if rule else due.schedule
+        text = key("alerts.missed", rule=name, group=self._name(due.group), time=due.local.replace("T", " "))
+        await self._tell(due.id, self._staff_room(due.group), text)
+
+    async def reloaded(self, setup: Setup, group: str | None) -> None:
+        """The configuration was taken over."""
+        text = key("alerts.reloaded", count=len(setup.rulebook.rules), number=setup.rulebook.version)
+        await self._tell(f"reloaded:{self._clock.now().isoformat()}", group or self._staff_room(None), text)
+
+    async def reload_refused(self, error: ConfigError, group: str | None) -> None:
+        """The configuration has faults: the old one stays."""
+        told = [str(complaint) for complaint in error.complaints[:MOST_COMPLAINTS]]
+        text = key("alerts.reload_refused", count=len(error.complaints), items="\n".join(told))
+        await self._tell(f"reload_refused:{self._clock.now().isoformat()}", group or self._staff_room(None), text)
+
+    def _staff_room(self, group: str | None) -> str | None:
+        groups = self._setup().rulebook.groups
+        if group is not None and group in groups:
+            return groups[group].settings.staff_chat
+        return next((book.settings.staff_chat for book in groups.values() if book.settings.staff_chat), None)
+
+    def _name(self, group: str) -> str:
+        book = self._setup().rulebook.group(group)
+        return (book.settings.name or book.settings.key) if book else group
+
+    async def _tell(self, id_: str, room: str | None, text: Text) -> None:
+        setup = self._setup()
+        book = setup.rulebook.group(room) if room else None
+        if room is None or book is None:
+            return
+        words = rendered(text, setup, book.settings.language, book.settings.key, GroupState(id=room))
+        delivery = Delivery(
+            event=f"notice:{id_}", position=0, group=room, lane=Lane.REPLY, effect=SendText(group=room, text=words)
+        )
+        now = self._clock.now()
+
+        def put(conn: Connection) -> None:
+            outbox.enqueue(conn, [delivery], now)
+
+        await self._database.write(put)

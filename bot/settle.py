@@ -1,0 +1,314 @@
+"""Settle a batch of events in one transaction: facts, decision, changes, texts, deliveries, trace, log.
+
+The transaction may be run twice by the writer (after a batch around it failed), so nothing here survives it but what
+is in the database; the one thing kept in memory, ``Recent``, is rebuilt whenever a transaction did not complete.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+from rules.questions import is_question
+from sqlalchemy import Connection
+
+from bot.commands import relayed
+from bot.deliver import Delivering
+from bot.desk import Desk
+from bot.setup import Setup
+from rules.apply import apply, meet, observe
+from rules.changes import Change, Migrated, Relay, RequestReload, SetTimer
+from rules.decision import FIRED, SHADOW, Decision, Trace
+from rules.digest import Digest, stretch
+from rules.effects import DeleteMessage
+from rules.engine import decide, mode_of
+from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, ScheduleFired, subject_of
+from rules.facts import Facts
+from rules.memory import glimpse_of
+from rules.recent import Glimpse, Recent
+from rules.rulebook import OFF, GroupBook
+from rules.state import GroupState, MemberState
+from rules.verdict import Verdict
+from storage import activity, inbox, states
+from storage.activity import ActivityRow
+from storage.digest import digest as read_digest
+from storage.inbox import Waiting
+from storage.settle import Recorded, Settlement, settle
+from storage.traces import TraceRow
+
+_json = msgspec.json.Encoder(enc_hook=str)
+
+Verdicts = dict[str, dict[str, Verdict]]  # by event id, then detector
+CommandDesk = Callable[[CommandIssued, Facts, Desk], Decision | None]
+
+
+@dataclass(slots=True)
+class Settled:
+    """What a batch came to: events settled, and what is to happen once it is committed."""
+
+    events: int = 0
+    decided: int = 0
+    deliveries: int = 0
+    rules: dict[tuple[str, str], int] = field(default_factory=dict)  # (rule, outcome) -> times
+    timers: bool = False
+    reloads: list[tuple[str, str]] = field(default_factory=list)  # (group, by whom)
+    migrations: list[tuple[str, str]] = field(default_factory=list)
+    unknown_groups: set[str] = field(default_factory=set)
+
+
+class Settler:
+    """Decides on events with what the database remembers. One at a time per database (or per partition of groups)."""
+
+    def __init__(self, setup: Callable[[], Setup], commands: CommandDesk) -> None:
+        self._setup = setup
+        self._commands = commands
+        self._recent: dict[str, Recent] = {}
+        self._touched: set[str] = set()
+
+    def settle(
+        self, conn: Connection, rows: Sequence[Waiting], now: datetime, verdicts: Verdicts | None = None
+    ) -> Settled:
+        """Settle events in order. To be run in a write transaction; call ``committed`` when it is."""
+        for group in self._touched:  # an earlier run was rolled back
+            self._recent.pop(group, None)
+        self._touched = {row.event.group.id for row in rows}
+        batch = _Batch(conn, self._setup(), self._recent, verdicts or {}, self._commands)
+        batch.load([row.event for row in rows])
+        for row in rows:
+            batch.settle(row)
+        batch.save(now)
+        return batch.settled
+
+    def committed(self) -> None:
+        """The transaction of the last ``settle`` is on disk."""
+        self._touched.clear()
+
+    def forget(self) -> None:
+        """Rebuild all that is kept in memory: after a reload, rates may be counted further back."""
+        self._recent.clear()
+
+
+class _Batch:
+    """One transaction's worth of settling."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        setup: Setup,
+        recent: dict[str, Recent],
+        verdicts: Verdicts,
+        commands: CommandDesk,
+    ) -> None:
+        self.conn = conn
+        self.setup = setup
+        self.settled = Settled()
+        self._recent = recent
+        self._verdicts = verdicts
+        self._commands = commands
+        self._groups: dict[str, GroupState] = {}
+        self._members: dict[tuple[str, str], MemberState] = {}
+        self._dirty_groups: set[str] = set()
+        self._dirty_members: set[tuple[str, str]] = set()
+        self._log: list[ActivityRow] = []
+        self._traces: list[TraceRow] = []
+        self._delivering = Delivering(setup)
+        self._records: list[Recorded] = []
+        self._seqs: list[int] = []
+        self._removed: list[tuple[str, str]] = []  # messages of earlier events that were taken away: group, id
+
+    def load(self, events: Sequence[Event]) -> None:
+        self._groups = states.load_groups(self.conn, {event.group.id for event in events})
+        pairs = {(event.group.id, subject) for event in events if (subject := subject_of(event))}
+        self._members = states.load_members(self.conn, pairs)
+
+    def settle(self, row: Waiting) -> None:
+        event = row.event
+        self.settled.events += 1
+        self._seqs.append(row.seq)
+        book = self.setup.rulebook.group(event.group.id)
+        if book is None:
+            self.settled.unknown_groups.add(event.group.id)
+            return
+        recent = self._recent_of(event)
+        decision, facts = self._decide(event, book, recent)
+        now = event.at
+        group = facts.group
+        self._dirty_groups.add(group.id)
+        member_of_id = self._toucher(group.id)
+        apply(decision.changes, now, group, member_of_id)
+        subject = subject_of(event)
+        observe(event, book.settings.day(now), group, member_of_id(subject) if subject else None)
+        self._delivering.add(event, decision, facts)
+        if decision.changes:
+            self._records.append(Recorded(group.id, event.id, decision.changes, now))
+            self._after(event, decision.changes)
+        self._keep(row, event, decision, facts)
+
+    def save(self, now: datetime) -> None:
+        """Write everything out, many rows a statement."""
+        self.settled.deliveries = len(self._delivering.deliveries)
+        settle(
+            self.conn,
+            Settlement(
+                seqs=self._seqs,
+                groups=[self._groups[id_] for id_ in self._dirty_groups],
+                members={pair: self._members[pair] for pair in self._dirty_members},
+                activity=self._log,
+                removed=self._removed,
+                deliveries=self._delivering.deliveries,
+                traces=self._traces,
+                changes=self._records,
+            ),
+            now,
+        )
+
+    def _decide(self, event: Event, book: GroupBook, recent: Recent) -> tuple[Decision, Facts]:
+        subject = subject_of(event)
+        group_id = event.group.id
+        member = self._member(group_id, subject) if subject else MemberState(id="")
+        meet(event, member)
+        facts = Facts(
+            now=event.at,
+            settings=book.settings,
+            group=self._groups[group_id],
+            member=member,
+            recent=recent,
+            verdicts=self._verdicts.get(event.id, {}),
+            digests=self._digests(event, book),
+        )
+        decision = decide(event, facts, self.setup.rulebook)
+        if isinstance(event, CommandIssued):
+            answered = self._commands(event, facts, self._desk(event, book))
+            if answered is not None:
+                decision = _both(decision, answered)
+        return decision, facts
+
+    def _digests(self, event: Event, book: GroupBook) -> dict[str, Digest]:
+        if not isinstance(event, ScheduleFired):
+            return {}
+        state = self._groups[event.group.id]
+        facts = Facts(now=event.at, settings=book.settings, group=state, member=MemberState(id=""))
+        wanted = {
+            period
+            for rule in book.by_kind.get("schedule", ())
+            if event.schedule in rule.names and mode_of(rule, facts, book) != OFF
+            for action in rule.actions
+            for period in action.digests()
+        }
+        return {
+            period: read_digest(self.conn, event.group.id, *stretch(period, book.settings, event.at))
+            for period in wanted
+        }
+
+    def _desk(self, event: CommandIssued, book: GroupBook) -> Desk:
+        return Desk(self.conn, self.setup, book, lambda member: self._member(event.group.id, member))
+
+    def _recent_of(self, event: Event) -> Recent:
+        horizon = self.setup.rulebook.horizon
+        group = event.group.id
+        recent = self._recent.get(group)
+        if recent is None or recent.horizon != horizon:
+            since = event.at - horizon
+            kept = activity.recent(self.conn, group, since) if horizon else ()
+            recent = self._recent[group] = Recent(horizon, kept)
+            for row in self._log:  # logged earlier in this very batch, so not yet in the database
+                if row.group == group and row.kind in ("message", "join") and row.member and row.at > since:
+                    recent.note(Glimpse(row.at, row.kind, row.member, row.fingerprint))
+        if horizon:
+            glimpse = glimpse_of(event)
+            if glimpse is not None:
+                recent.note(glimpse)
+        return recent
+
+    def _member(self, group: str, member: str) -> MemberState:
+        pair = (group, member)
+        state = self._members.get(pair)
+        if state is None:
+            state = self._members[pair] = states.load_members(self.conn, [pair])[pair]
+        return state
+
+    def _toucher(self, group: str) -> Callable[[str], MemberState]:
+        def touch(member: str) -> MemberState:
+            self._dirty_members.add((group, member))
+            return self._member(group, member)
+
+        return touch
+
+    def _after(self, event: Event, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if isinstance(change, SetTimer):
+                self.settled.timers = True
+            elif isinstance(change, Relay) and isinstance(event, CommandIssued):
+                inbox.put(self.conn, [relayed(event, change)], event.at)
+            elif isinstance(change, RequestReload):
+                self.settled.reloads.append((event.group.id, change.by))
+            elif isinstance(change, Migrated):
+                self.settled.migrations.append((event.group.id, change.new_group))
+
+    def _keep(self, row: Waiting, event: Event, decision: Decision, facts: Facts) -> None:
+        removed = {effect.message for effect in decision.effects if isinstance(effect, DeleteMessage)}
+        self._log.append(activity_row(row.seq, event, facts, removed))
+        own = facts.reading.message
+        self._removed += [(event.group.id, message) for message in removed if own is None or message != own.id]
+        trace = decision.trace
+        decided = bool(decision.effects or decision.changes)
+        self.settled.decided += decided
+        if trace is None:
+            return
+        for part in trace.rules:
+            if part.outcome in (FIRED, SHADOW):
+                key = (part.rule, part.outcome)
+                self.settled.rules[key] = self.settled.rules.get(key, 0) + 1
+        message = event.message.id if isinstance(event, (MessagePosted, MessageEdited)) else None
+        shadowed = any(part.outcome == SHADOW for part in trace.rules)
+        self._traces.append(
+            TraceRow(
+                event=event.id,
+                group=event.group.id,
+                message=message,
+                at=event.at,
+                decided=decided or shadowed,
+                trace=encode_trace(trace),
+            )
+        )
+
+
+def encode_trace(trace: Trace) -> bytes:
+    """A trace as JSON, the way it is kept."""
+    return _json.encode(
+        {"event": trace.event.id, "rulebook": trace.rulebook, "rules": list(trace.entries()), "remarks": trace.remarks}
+    )
+
+
+def activity_row(seq: int, event: Event, facts: Facts, removed: set[str]) -> ActivityRow:
+    """An event's line in the activity log."""
+    message = facts.reading.message
+    if message is None or isinstance(event, CommandIssued):
+        return ActivityRow(seq=seq, group=event.group.id, at=event.at, kind=event.kind, member=subject_of(event))
+    return ActivityRow(
+        seq=seq,
+        group=event.group.id,
+        at=event.at,
+        kind=event.kind,
+        member=message.author.id,
+        message=message.id,
+        reply_to=message.reply_to,
+        text=message.text,
+        fingerprint=facts.reading.fingerprint,
+        question=is_question(message.text),
+        links=facts.reading.domains,
+        removed=message.id in removed,
+    )
+
+
+def _both(rules: Decision, command: Decision) -> Decision:
+    """What rules and a command's own answer ask for, together."""
+    trace = rules.trace
+    if trace is not None and command.trace is not None:
+        trace.rules += command.trace.rules
+    return Decision(
+        effects=(*command.effects, *rules.effects),
+        changes=(*command.changes, *rules.changes),
+        by=(*command.by, *rules.by),
+        trace=trace or command.trace,
+    )

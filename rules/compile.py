@@ -1,0 +1,217 @@
+"""From a configuration to a rulebook: every section that makes the bot act becomes rules, in the order of the file.
+
+Onboarding and activities come first (an introduction is recognised before anything judges it), then the rules as
+written, then schedules.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from rules.actions.posts import Post
+from rules.activities import activity_rules
+from rules.capability import Capability
+from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
+from rules.copy import CopyBook, Variants
+from rules.errors import Complaint, ConfigError, Place
+from rules.facts import GroupSettings
+from rules.language.loaded import Loaded
+from rules.logic import All, NoneOf
+from rules.onboarding import answer_rule, onboarding_rules
+from rules.roles import RoleBook
+from rules.rulebook import Rule, Rulebook, assemble
+from rules.selectors import modes_in_groups, select
+from rules.step import Action, Condition, LadderSteps, Library, Rung
+from rules.windows import QuietHours, Window
+
+EVERY_DAY = frozenset(range(7))
+
+
+def compile_rulebook(
+    loaded: Loaded, builtin_copy: Mapping[str, Variants], capabilities: Mapping[str, frozenset[Capability]]
+) -> tuple[Rulebook, CopyBook]:
+    """The rulebook and copy library of a loaded configuration.
+
+    ``capabilities`` is by platform name. Raises ``ConfigError`` where a rule asks a platform for what it cannot do.
+    """
+    config = loaded.config
+    windows = {name: Window(window.days, window.from_, window.to) for name, window in config.windows.items()}
+    settings = {
+        key: _settings(config, key, group, windows, capabilities.get(group.platform, frozenset(Capability)))
+        for key, group in config.groups.items()
+    }
+    library = _library(loaded)
+    rules = [
+        *onboarding_rules(config, loaded.places),
+        *activity_rules(config, loaded.places),
+        *([answer_rule(config)] if _asks(config) else []),
+        *(_rule(config, spec, loaded.places.get(spec.id)) for spec in config.rules),
+        *(_schedule(config, spec, loaded.places.get(spec.id)) for spec in config.schedules),
+    ]
+    complaints = [complaint for rule in rules for complaint in _beyond(rule, settings, library)]
+    if complaints:
+        raise ConfigError(complaints)
+    rulebook = assemble(
+        loaded.version,
+        rules,
+        settings.values(),
+        library,
+        first_match=config.defaults.match == "first",
+        roles_of=RoleBook(config.roles).roles_of,
+    )
+    copy = CopyBook(
+        texts=MappingProxyType(_merged(builtin_copy, loaded.copy)),
+        by_group=loaded.group_copy,
+        fallback=config.defaults.language,
+    )
+    return rulebook, copy
+
+
+def _settings(
+    config: Config,
+    key: str,
+    group: GroupSpec,
+    windows: Mapping[str, Window],
+    capabilities: frozenset[Capability],
+) -> GroupSettings:
+    defaults = config.defaults
+    quiet = group.quiet_hours or defaults.quiet_hours
+    staff = config.groups.get(config.staff.room or "")
+    return GroupSettings(
+        key=key,
+        chat=f"{group.platform}:{group.chat}",
+        platform=group.platform,
+        name=group.name,
+        tags=frozenset(group.tags),
+        timezone=ZoneInfo(group.timezone or defaults.timezone),
+        language=group.language or defaults.language,
+        mode=group.mode or defaults.mode,
+        topic=group.topic,
+        day_starts_at=group.day_starts_at if group.day_starts_at is not None else defaults.day_starts_at,
+        quiet_hours=_quiet(quiet) if quiet else None,
+        staff_chat=f"{staff.platform}:{staff.chat}" if staff else None,
+        capabilities=capabilities,
+        announcements_per_day=defaults.announce_budget.per_group_per_day,
+        mentions_per_post=defaults.announce_budget.mentions_per_post,
+        windows=windows,
+    )
+
+
+def _quiet(spec: QuietHoursSpec) -> QuietHours:
+    return QuietHours(Window(EVERY_DAY, spec.from_, spec.to), spec.late_posts)
+
+
+def _library(loaded: Loaded) -> Library:
+    config = loaded.config
+    return Library(
+        ladders={
+            name: LadderSteps(tuple(Rung(rung.at, rung.do) for rung in ladder.steps), ladder.points_expire_after)
+            for name, ladder in config.ladders.items()
+        },
+        calendars=loaded.calendars,
+        topics=loaded.topics,
+        house_rules=tuple(key for key in loaded.copy if key.startswith("rules.") and key not in _WHOLE_RULES),
+    )
+
+
+_WHOLE_RULES = frozenset({"rules.short", "rules.full"})
+
+
+def _rule(config: Config, spec: RuleSpec, place: Place | None) -> Rule:
+    applies_to = spec.applies_to or config.defaults.applies_to
+    names = spec.when.names
+    if spec.when.timing is not None:
+        names = frozenset({spec.id})
+    return Rule(
+        id=spec.id,
+        name=spec.name,
+        kinds=spec.when.kinds,
+        condition=spec.if_,
+        actions=spec.then,
+        mode=spec.mode or config.defaults.mode,
+        names=names,
+        groups=select(config, spec.groups, spec.except_groups),
+        binds_staff=applies_to == "everyone" or spec.when.kinds <= _ASKED_FOR,
+        stop=spec.stop,
+        at_most=spec.at_most,
+        timing=spec.when.timing,
+        place=place,
+        modes=modes_in_groups(config, spec.id),
+    )
+
+
+_ASKED_FOR = frozenset({"command", "button", "schedule"})
+"""Events that somebody asked for, or the clock: whoever it is, they are answered."""
+
+
+def _schedule(config: Config, spec: ScheduleSpec, place: Place | None) -> Rule:
+    conditions: list[Condition] = [part for part in (spec.if_, spec.only_if) if part is not None]
+    if spec.skip_if is not None:
+        conditions.append(NoneOf(of=(spec.skip_if,)))
+    actions: tuple[Action, ...] = spec.then
+    if spec.post is not None:
+        actions = (Post(source=spec.post, pin=spec.pin, silent=spec.silent), *actions)
+    return Rule(
+        id=spec.id,
+        name=spec.name,
+        kinds=frozenset({"schedule"}),
+        condition=All(of=tuple(conditions)) if conditions else None,
+        actions=actions,
+        mode=spec.mode or config.defaults.mode,
+        names=frozenset({spec.id}),
+        groups=select(config, spec.groups, spec.except_groups),
+        binds_staff=True,
+        at_most=spec.at_most,
+        timing=spec.when,
+        place=place,
+        modes=modes_in_groups(config, spec.id),
+    )
+
+
+def _asks(config: Config) -> bool:
+    every = [action for rule in config.rules for action in rule.then]
+    every += [action for ladder in config.ladders.values() for rung in ladder.steps for action in rung.do]
+    return any(action.step == "ask" for action in every)
+
+
+def _beyond(rule: Rule, settings: Mapping[str, GroupSettings], library: Library) -> list[Complaint]:
+    """What a rule asks of its groups' platforms that they cannot do."""
+    return [
+        Complaint(
+            rule.place or Place("config"),
+            f"rule {rule.id}: the platform of group {key} cannot {_WORDS.get(capability, capability)} "
+            f"(`{action.step}`); take the step out, or exclude the group (except_groups: [{key}])",
+        )
+        for key in sorted(rule.groups)
+        for action in _with_ladders(rule.actions, library)
+        for capability in sorted(action.required() - settings[key].capabilities)
+    ]
+
+
+def _with_ladders(actions: tuple[Action, ...], library: Library) -> tuple[Action, ...]:
+    found: list[Action] = []
+    for action in actions:
+        found.append(action)
+        for kind, name in action.refers():
+            if kind == "ladder" and name in library.ladders:
+                found += [inner for rung in library.ladders[name].rungs for inner in rung.do]
+    return tuple(found)
+
+
+_WORDS = {
+    Capability.DELETE: "delete a member's message",
+    Capability.MUTE: "mute a member",
+    Capability.KICK: "remove a member",
+    Capability.BAN: "ban a member",
+    Capability.PIN: "pin a message",
+    Capability.SEND_PRIVATE: "send a message to one member alone",
+    Capability.JOIN_REQUESTS: "answer join requests",
+}
+
+
+def _merged(builtin: Mapping[str, Variants], own: Mapping[str, Variants]) -> dict[str, Variants]:
+    """The operator's texts over the built-in ones, language by language."""
+    merged = {key: dict(variants) for key, variants in builtin.items()}
+    for key, variants in own.items():
+        merged[key] = {**merged.get(key, {}), **variants}
+    return dict(merged)

@@ -1,0 +1,88 @@
+"""A bot that dies where it is told to (``GROUPKEEPER_DIE_AT``): run by test_kill.py as a process of its own.
+
+Its platform is a file of events that forgets only what was confirmed, and a file of everything that was performed.
+
+    python crashing.py DATABASE FOLDER
+"""
+
+import asyncio
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.protocol import Intake, Receipt
+from bot.app import App
+from bot.clock import VirtualClock
+from bot.failpoints import reach
+from bot.setup import Setup
+from rules import effects
+from rules.capability import Capability
+from rules.config import Config
+from rules.copy import CopyBook
+from rules.events import decode
+from rules.facts import GroupSettings
+from rules.rulebook import Rule, assemble
+from rules.actions import Delete, Reply
+from rules.conditions.text import TextHasAny
+from storage.database import Database
+
+CHAT = "file:1"
+SOURCE = "file"
+
+
+class FileAdapter:
+    """Feeds the events of ``events.jsonl`` from the position that was kept, performs into ``performed.jsonl``."""
+
+    name = "file"
+    capabilities = frozenset(Capability)
+
+    def __init__(self, folder: Path) -> None:
+        self.events = (folder / "events.jsonl").read_text().splitlines()
+        self.performed = (folder / "performed.jsonl").open("a", buffering=1)
+
+    async def run(self, intake: Intake) -> None:
+        position = int(await intake.cursor(SOURCE) or 0)
+        while position < len(self.events):
+            some = [decode(line) for line in self.events[position : position + 7]]
+            reach("received")
+            position += len(some)
+            await intake.accept(some, (SOURCE, str(position)))
+            reach("kept")
+
+    async def perform(self, effect: effects.Effect) -> Receipt:
+        self.performed.write(effects.encode(effect).decode() + "\n")
+        self.performed.flush()
+        os.fsync(self.performed.fileno())
+        return Receipt(message=f"{CHAT}/sent")
+
+    async def close(self) -> None:
+        self.performed.close()
+
+
+def setup() -> Setup:
+    rules = [
+        Rule(
+            id="ads",
+            name="",
+            kinds=frozenset({"message"}),
+            condition=TextHasAny(of=("buy now",)),
+            actions=(Delete(), Reply(text="{name}: no ads")),
+            groups=frozenset({"g"}),
+        )
+    ]
+    settings = GroupSettings(key="g", chat=CHAT, platform="file")
+    return Setup(assemble("1", rules, [settings]), CopyBook(), Config())
+
+
+async def main(url: str, folder: Path) -> None:
+    database = Database.open(url)
+    database.upgrade()
+    app = App(setup(), database, {"file": FileAdapter(folder)}, VirtualClock(datetime(2026, 10, 5, 8, tzinfo=UTC)))
+    await app.run()
+    await app.close()
+    database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
