@@ -55,6 +55,7 @@ class Demo:
         self.transcript = Transcript(console, self.labels, self.reason, main=self.chat)
         self.findings: Findings | None = None
         self._console = console
+        self._acts = sum(1 for step in self.steps if step.beat.who or step.beat.joins)
         self._named: dict[str, str] = {}
         self._shown = 0
         self._traces: dict[str, tuple[str, str]] = {}
@@ -66,9 +67,11 @@ class Demo:
         self._title()
         async with self.stage:
             for step in self.steps:
-                await self._advance(step)
+                # What falls due on the way is shown at its own time, before a chapter that begins here.
+                await self.stage.advance_to(step.at)
+                await self._show(shown=step.shown)
                 await self._act(step.beat)
-                await self._show()
+                await self._show(shown=step.shown)
             await self.stage.advance_to(self.story.moment(self.story.ends))
             await self._show()
             self.transcript.close()
@@ -89,13 +92,8 @@ class Demo:
         story = self.story
         words = {"title": story.title, "group": self.settings.name, "date": f"{story.day_of:%Y-%m-%d}"}
         self._console.print(Text(self.labels("demo_title", **words, zone=story.timezone), style="bold"))
-        hint = self.labels("demo_hint", count=len(self.steps), people=len(story.cast))
+        hint = self.labels("demo_hint", count=self._acts, people=len(story.cast))
         self._console.print(Text(hint, style="dim"))
-
-    async def _advance(self, step: Step) -> None:
-        """Move on to a step. What falls due on the way is shown at its own time, before the step's heading."""
-        await self.stage.advance_to(step.at)
-        await self._show()
 
     async def _act(self, beat: Beat) -> None:
         if beat.heading is not None:
@@ -121,14 +119,16 @@ class Demo:
         if beat.name is not None:
             self._named[beat.name] = message
 
-    async def _show(self) -> None:
+    async def _show(self, *, shown: bool = True) -> None:
         entries = self.platform.transcript[self._shown :]
         self._shown += len(entries)
+        if not shown:
+            return
         for entry in entries:
             if entry.message in self.stage.reasons and entry.message not in self._traces:
                 self._traces[entry.message] = await self._explained(entry.message)
-        for entry in _by_group(entries):
-            self.transcript.show(entry, self.platform, self.stage.settings(entry[0].group))
+        for run in _by_group(entries):
+            self.transcript.show(run, self.platform, self.stage.settings(run[0].group))
 
     async def _explained(self, message: str) -> tuple[str, str]:
         rule_id = self.stage.reasons[message]
@@ -144,7 +144,7 @@ class Demo:
         self._console.print()
         print_findings(self.findings, self.settings, now, self.labels, self._console)
         effects = sum(self.findings.deliveries.values())
-        took = self.labels("took", acts=len(self.steps), effects=effects, seconds=f"{perf_counter() - began:.1f}")
+        took = self.labels("took", acts=self._acts, effects=effects, seconds=f"{perf_counter() - began:.1f}")
         self._console.print()
         self._console.print(Text(took, style="dim"))
 

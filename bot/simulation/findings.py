@@ -1,9 +1,11 @@
 """What the database knows, as tables: asked of the database itself, not of the bot."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -17,6 +19,10 @@ from rules.state import MemberState
 from storage import schema, states
 from storage.moments import moment
 from storage.outbox import State
+
+_WALL_TIME = re.compile(r"\d{4}-(\d\d-\d\d)T(\d\d:\d\d)$")
+NAME = 12
+"""Cells that names may have in the table at least."""
 
 
 class Findings(Struct, frozen=True):
@@ -94,7 +100,9 @@ def _deliveries(conn: Connection) -> dict[tuple[str, str], int]:
 def _table(title: str, *columns: tuple[str, str]) -> Table:
     table = Table(title=Text(title, style="bold"), title_justify="left", box=None, header_style="dim", padding=(0, 1))
     for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+        table.add_column(
+            name, justify="right" if justify == "right" else "left", no_wrap=True, min_width=cell_len(name)
+        )
     return table
 
 
@@ -106,6 +114,9 @@ def _members_table(found: Findings, now: datetime, labels: Labels) -> Table:
         *((labels(name), "right") for name in numbers),
         (labels("profile"), "left"),
     )
+    table.expand = True
+    table.columns[0].min_width = NAME
+    table.columns[-1].ratio = 1
     for member in found.members:
         ladder = sum(p.points for p in member.points if p.expires is None or p.expires > now)
         counts = (member.messages, member.score, member.streak, len(member.warnings), ladder)
@@ -123,13 +134,14 @@ def _profile(member: MemberState, labels: Labels) -> Text:
     fields = [value for field, value in member.profile.items() if field != "name"]
     words = " · ".join(fields) or member.introduction
     line = " ".join(words.split())
-    return Text(f"✔ {line if len(line) <= 60 else line[:59] + '…'}", style="green")
+    return Text(f"✔ {line}", style="green")
 
 
 def _fires_table(found: Findings, settings: GroupSettings, labels: Labels) -> RenderableType:
     table = _table(labels("fires"), (labels("schedule"), "left"), (labels("due"), "left"), (labels("fired"), "left"))
     for schedule, local, at in found.fires:
-        table.add_row(schedule, local.replace("T", " ")[5:16], f"{settings.local(at):%H:%M}")
+        wall = _WALL_TIME.search(local)  # a silence has no time at which it was due
+        table.add_row(schedule, f"{wall[1]} {wall[2]}" if wall else "·", f"{settings.local(at):%H:%M}")
     return Padding(table, (0, 0, 1, 0))
 
 

@@ -14,7 +14,7 @@ from rules.values import PlatformRole
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Chats(_Part):
@@ -60,12 +60,13 @@ class Story(_Part):
     day_of: date = Field(alias="date")
     timezone: str
     cast: dict[str, Actor]
+    eve: tuple[Beat, ...] = Field(default=(), description="What happened the evening before, which is not shown.")
     day: tuple[Beat, ...]
     ends: time
 
-    def moment(self, at: time) -> datetime:
-        """A time of the day as a moment."""
-        return datetime.combine(self.day_of, at, ZoneInfo(self.timezone))
+    def moment(self, at: time, *, eve: bool = False) -> datetime:
+        """A time of the day, or of its eve, as a moment."""
+        return datetime.combine(self.day_of - timedelta(days=eve), at, ZoneInfo(self.timezone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Step:
 
     at: datetime
     beat: Beat
+    shown: bool = True
 
 
 def read_story(path: Path) -> Story:
@@ -84,7 +86,8 @@ def read_story(path: Path) -> Story:
 def steps_of(story: Story, seed: int) -> list[Step]:
     """All that happens, in order: the beats as written, and what people do by habit. The same for the same seed."""
     chance = Random(seed)  # noqa: S311 - habits, no secrets
-    steps = [Step(story.moment(beat.at), beat) for beat in _single(story.day)]
+    steps = [Step(story.moment(beat.at, eve=True), beat, shown=False) for beat in _single(story.eve)]
+    steps += [Step(story.moment(beat.at), beat) for beat in _single(story.day)]
     for handle, actor in story.cast.items():
         steps += (Step(at, Beat(at=at.time(), who=handle, says=words)) for at, words in _habits(story, actor, chance))
     return sorted(steps, key=lambda step: step.at)

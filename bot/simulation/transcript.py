@@ -1,21 +1,22 @@
 """What happens on the simulated platforms, as lines for a terminal."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from adapters.simulated import Act, Entry, SimulatedPlatform
 from bot.simulation.labels import Labels
+from bot.simulation.wrapping import shorten, wrap
 from rules.facts import GroupSettings
 
 COLOURS = ("green", "magenta", "yellow", "bright_blue", "bright_green", "bright_magenta", "bright_yellow", "blue")
 BOT = "bold cyan"
-WHO = 14
-"""Cells of the column that says who."""
+TIME, WHO = 5, 14
+"""Cells of the columns that say when and who."""
 
 Reason = Callable[[Entry], tuple[str, str]]
 """The name of the rule by which a message went, and what it saw; both may be empty."""
@@ -57,7 +58,7 @@ class Transcript:
                 continue
             self._flush_joins()
             if entry.act in (Act.POST, Act.WHISPER, Act.FILE):
-                self._words(entry, gone.get(entry.message), platform, settings)
+                self._words(entry, gone.get(entry.message or ""), platform, settings)
             else:
                 self._act(entry, platform, settings)
 
@@ -76,7 +77,7 @@ class Transcript:
             body = Text(f"[{alone}] ", style="italic cyan") + body
         if entry.reply_to is not None and not by_bot:
             answered = self._texts.get(entry.reply_to, "")
-            body = Text(f"↩ {_short(answered, 24)}\n", style="dim") + body
+            body = Text(f"↩ {shorten(answered, 24)}\n", style="dim") + body
         if deleted is not None and entry.at == deleted.at:
             self._printed.add(message)
             body = Text(text, style="strike dim") + self._why(deleted)
@@ -105,7 +106,7 @@ class Transcript:
     def _deleted(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
         if entry.message in self._printed:
             return
-        text = _short(self._texts.get(entry.message or "", ""), 40)
+        text = shorten(self._texts.get(entry.message or "", ""), 32)
         if entry.whom == platform.bot.id:
             body = Text(self.labels("deleted_later", text=text), style="dim")
         else:
@@ -115,7 +116,7 @@ class Transcript:
     def _act_words(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> str | None:
         subject = self._name(entry.whom or entry.who, platform)
         until = f"{settings.local(entry.until):%H:%M}" if entry.until is not None else ""
-        text = _short(self._texts.get(entry.message or "", ""), 40) if entry.act is Act.PIN else entry.text
+        text = shorten(self._texts.get(entry.message or "", ""), 40) if entry.act is Act.PIN else entry.text
         key = _KEYS.get(entry.act)
         if entry.act is Act.KEPT_OUT:
             key = f"kept_out_{entry.why}" + ("_open" if entry.why == "muted" and not until else "")
@@ -125,7 +126,7 @@ class Transcript:
 
     def _flush_joins(self) -> None:
         if self._joined:
-            at, names = self._joined[0][0], ", ".join(name for _, name in self._joined)
+            at, names = self._joined[0][0], self.labels("and").join(name for _, name in self._joined)
             self._joined.clear()
             self._row(at, Text(), Text(f"→ {self.labels('joined', names=names)}", style="dim"))
 
@@ -143,13 +144,14 @@ class Transcript:
         if settings is not None and self._main and settings.chat != self._main:
             body = Text(f"[{settings.name or settings.key}] ", style="bold bright_black") + body
         grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=5, no_wrap=True)
+        grid.add_column(width=TIME, no_wrap=True)
         grid.add_column(width=WHO, no_wrap=True, overflow="ellipsis", justify="right")
         grid.add_column(width=1)
-        grid.add_column(ratio=1, overflow="fold")
-        bar = Text("│", style="cyan" if who.style == BOT else "bright_black")
-        cells: Iterable[RenderableType] = (Text(f"{at:%H:%M}" if at is not None else "", style="dim"), who, bar, body)
-        grid.add_row(*cells)
+        grid.add_column(no_wrap=True)
+        lines = wrap(body, max(self.console.width - TIME - WHO - 5, 20))
+        bar = Text("\n".join("│" for _ in lines), style="cyan" if who.style == BOT else "bright_black")
+        time = Text(f"{at:%H:%M}" if at is not None else "", style="dim")
+        grid.add_row(time, who, bar, Text("\n").join(lines))
         self.console.print(grid)
 
 
@@ -168,8 +170,3 @@ _KEYS = {
     Act.UNBAN: "unbanned",
     Act.ROLE: "role",
 }
-
-
-def _short(text: str, cells: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= cells else line[: cells - 1] + "…"
