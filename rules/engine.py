@@ -33,13 +33,14 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         return Decision(trace=trace)
     prepare(event, facts, rulebook)
     stopped = False
+    done: set[str] = set()
     for rule in book.by_kind.get(event.kind, ()):
         if rule.names and _name_of(event) not in rule.names:
             continue
         if stopped:
             trace.rules.append(RuleTrace(rule.id, d.NOT_REACHED))
             continue
-        part = _look(rule, event, facts, rulebook, book)
+        part = _look(rule, event, facts, rulebook, book, done)
         trace.rules.append(part)
         stopped = part.outcome == d.FIRED and (rule.stop or rulebook.first_match)
     return _gather(trace)
@@ -67,6 +68,10 @@ def run_actions(
     changes: list[Change] = []
     remarks: list[str] = []
     for position, action in enumerate(actions):
+        once = action.once()
+        if once is not None and once in context.done:
+            remarks.append(f"{once}: done by an earlier rule")
+            continue
         quota = action.at_most
         if quota is not None:
             use = f"{context.id}{context.inside}/{position}/{action.step}"
@@ -75,6 +80,8 @@ def run_actions(
                 remarks.append(f"{action.step}: not again before its at_most allows")
                 continue
             changes.append(_count(quota, use, subject))
+        if once is not None:
+            context.done.add(once)
         for outcome in action.outcomes(event, facts, context):
             if isinstance(outcome, Remark):
                 remarks.append(str(outcome))
@@ -85,7 +92,7 @@ def run_actions(
     return tuple(effects), tuple(changes), tuple(remarks)
 
 
-def _look(rule: Rule, event: Event, facts: Facts, rulebook: Rulebook, book: GroupBook) -> RuleTrace:
+def _look(rule: Rule, event: Event, facts: Facts, rulebook: Rulebook, book: GroupBook, done: set[str]) -> RuleTrace:
     mode = mode_of(rule, facts, book)
     if mode == OFF:
         return RuleTrace(rule.id, d.OFF)
@@ -98,7 +105,8 @@ def _look(rule: Rule, event: Event, facts: Facts, rulebook: Rulebook, book: Grou
     subject = subject_of(event)
     if rule.at_most is not None and not _allowed(rule.at_most, use, subject, facts):
         return RuleTrace(rule.id, d.LIMITED, notes)
-    context = RuleContext(rule.id, rule.name, rulebook.library)
+    # What a rule in shadow mode would do keeps nobody else from doing it.
+    context = RuleContext(rule.id, rule.name, rulebook.library, done=set(done) if mode == SHADOW else done)
     effects, changes, remarks = run_actions(rule.actions, event, facts, context)
     if rule.at_most is not None:
         changes = (*changes, _count(rule.at_most, use, subject))

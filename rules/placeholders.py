@@ -11,6 +11,7 @@ MEANINGS = MappingProxyType(
         "actor": "who gave the command",
         "appeal": "how to object to a decision",
         "bonus": "extra points for a streak",
+        "chat": "the group's name in the file, for staff commands",
         "command": "a command to type",
         "commands": "the commands somebody may use, one a line",
         "count": "how many: warnings, messages, people",

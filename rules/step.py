@@ -120,12 +120,17 @@ class Action(Step):
         """The digest periods whose figures it reads."""
         return frozenset()
 
+    def once(self) -> str | None:
+        """What of it is done once an event, however many rules ask for it: a member breaks `no ads` once a message."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class RuleContext:
     """What an action may know of the rule it stands in, and of the rulebook: its library.
 
-    ``params`` are further words for its texts; ``inside`` names the ladder's step that the action stands in, if any.
+    ``params`` are further words for its texts; ``inside`` names the ladder's step that the action stands in, if any;
+    ``done`` is what rules have done for this event of that which is done once (``Action.once``).
     """
 
     id: str
@@ -133,6 +138,7 @@ class RuleContext:
     library: "Library"
     params: Mapping[str, Param] = field(default_factory=dict)
     inside: str = ""
+    done: set[str] = field(default_factory=set, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

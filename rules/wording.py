@@ -62,6 +62,7 @@ def filling(event: Event, facts: Facts, rule: RuleContext, **more: Param) -> dic
     return {
         "name": name_of(event, facts),
         "group": group_name(event, facts),
+        "chat": facts.settings.key,
         "rule": rule.name or rule.id,
         "date": facts.today,
         **rule.params,

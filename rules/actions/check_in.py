@@ -33,6 +33,9 @@ class CheckIn(Action):
     streak_bonus: Mapping[int, int] = Field(default_factory=dict, description="Extra points on these days in a row.")
     delete_after: Duration | None = Field(default=None, description="Remove the answer after this long.")
 
+    def once(self) -> str:
+        return self.step
+
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         subject, message, member = subject_of(event), message_of(event), facts.member
         if subject is None:

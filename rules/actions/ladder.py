@@ -56,5 +56,8 @@ class Ladder(Action):
         yield from changes
         yield from (Remark(remark) for remark in remarks)
 
+    def once(self) -> str:
+        return f"ladder {self.name}"
+
     def refers(self) -> Iterable[tuple[str, str]]:
         return [("ladder", self.name)]

@@ -51,5 +51,8 @@ class Remind(Action):
         public = wording(self.otherwise, event, facts, rule) if self.otherwise else key("remind.public", **words)
         yield tell(event, facts, key("remind.private", **words), public, self.delete_after)
 
+    def once(self) -> str:
+        return f"remind {self.of}"
+
     def refers(self) -> Iterable[tuple[str, str]]:
         return copy_keys(self.of, self.otherwise)

@@ -58,15 +58,15 @@ class AskStaff(Action):
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         subject = subject_of(event) or ""
-        place = facts.settings.key
-        command = f"/{_COMMANDS[self.whether_to]} {subject}"
+        place = facts.settings.key  # staff commands end with the group that they are about
+        command = f"/{_COMMANDS[self.whether_to]} {subject} {place}"
         report = _report("alerts", event, facts, rule)
         question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule, command=command))
         effect = to_staff(
             facts,
             Text(literal="{items}", params={"items": (report, question)}),
             buttons=(
-                Button(text=f"/{_COMMANDS[self.whether_to]}", data=f"{command} {place}"),
+                Button(text=f"/{_COMMANDS[self.whether_to]}", data=command),
                 Button(text="/forgive", data=f"/forgive {subject} {place}"),
             ),
         )

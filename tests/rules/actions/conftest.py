@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,11 @@ STAFF = "telegram:-200"
 
 
 def built_in_texts() -> dict[str, dict[str, tuple[str, ...]]]:
+    return dict(_read_texts())
+
+
+@cache
+def _read_texts() -> dict[str, dict[str, tuple[str, ...]]]:
     texts: dict[str, dict[str, tuple[str, ...]]] = {}
     for path in sorted(LOCALES.glob("*.yaml")):
         for key, value in yaml.safe_load(path.read_text(encoding="utf-8")).items():

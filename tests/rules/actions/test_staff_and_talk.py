@@ -89,7 +89,7 @@ def test_an_alert_about_a_joiner_or_about_nobody_has_no_empty_quote(scene):
 @pytest.mark.parametrize(("whether_to", "command"), [("remove", "/kick"), ("ban", "/ban"), ("mute", "/mute")])
 def test_staff_are_asked_with_buttons_and_the_command_to_type(scene, whether_to, command):
     done = scene.do(scene.says("?"), AskStaff(whether_to=whether_to))
-    assert f"{command} telegram:7" in done.said[0]
+    assert f"{command} telegram:7 reading" in done.said[0]
     buttons = done.only(e.SendText).buttons
     assert [button.data for button in buttons] == [f"{command} telegram:7 reading", "/forgive telegram:7 reading"]
     assert done.all(e.KickMember) + done.all(e.BanMember) + done.all(e.MuteMember) == []
