@@ -50,7 +50,7 @@ _ZH: dict[str, re.Pattern[str]] = {
         r"住)在|(?:目前|现在)在|我在|在)"
         r"\s*[:：]?\s*(?P<value>(?!家|线|吗|公司|群里|哪|一|这|那|学|看|做|用|想|等|路上|外面|"
         r"开会)[\u4e00-\u9fffA-Za-z]{2,12}?)"
-        r"(?:的\S{0,8}|工作|上班|上学|读书|读研|读博|生活|定居|创业|做\S{1,12}|当\S{1,10}|人)?$",
+        r"(?:的\S{0,8}|工作|上班|上学|读书|读研|读博|读大学|生活|定居|创业|做\S{1,12}|当\S{1,10}|人)?$",
         re.IGNORECASE,
     ),
     "job": re.compile(
@@ -99,6 +99,8 @@ _EN: dict[str, re.Pattern[str]] = {
         rf"im)\s+(?i:{_EN_NOT_NAME})(?P<a>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)|"
         rf"(?i:my name is|my name's|name's|call me|you can call me|everyone calls me|"
         rf"folks call me)\s+(?i:{_EN_NOT_NAME})(?P<b>[\w'’-]+(?: [A-Z][\w'’-]+)?)|"
+        r"(?i:(?!new|anyone|anybody|someone|everyone|nobody|people|nothing|right|over|all|still|not|newbie|is|and|"
+        r"welcome|good|out|up|back|stuck|live|from|in|was|are|am|be|only|one|it)(?P<d>[a-z]{2,20}) here(?=$| from | in ))|"
         rf"(?i:this is)\s+(?P<c>[A-Z][\w'’-]+)(?=\s+from\b|$))"
     ),
     "city": re.compile(

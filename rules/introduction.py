@@ -116,7 +116,7 @@ def _template(text: str, labels: tuple[tuple[str, tuple[str, ...]], ...]) -> dic
 
 
 def _keep(found: dict[str, str], name: str, value: str) -> None:
-    value = _VALUE_END.sub("", value.strip()).strip(" _＿…")
+    value = _VALUE_END.sub("", value.strip()).strip(" _＿…|｜-–—")
     if value and name not in found:
         found[name] = value[:LONGEST_VALUE]
 

@@ -17,6 +17,8 @@ TEMPLATES = [
     ("Hi!\nname: Bo\nwhat I do: nursing\ninterests: chess", {"name": "Bo", "job": "nursing", "interests": "chess"}),
     ("Name: Ann Lee, City: New York, Job: editor", {"name": "Ann Lee", "city": "New York", "job": "editor"}),
     ("- Nickname: Kit\n- Location: Lyon\n- Hobbies: maps", {"name": "Kit", "city": "Lyon", "interests": "maps"}),
+    ("昵称 | 小李\n城市 | 上海", {"name": "小李", "city": "上海"}),
+    ("Name - Ann\nCity - Paris\nJob - nurse", {"name": "Ann", "city": "Paris", "job": "nurse"}),
     ("NAME：Zoë\nCITY：Köln", {"name": "Zoë", "city": "Köln"}),
 ]
 
@@ -41,6 +43,8 @@ CHINESE = [
     "你们好，我是Mia，来自台北，喜欢旅行和咖啡",
     "很高兴加入，我是小宇，坐标重庆，自由职业",
     "大家好，我叫李雷，来自天津，想和大家一起学习英语",
+    "大家好！我是阿伟，90后，来自东北，现在在深圳做程序员，平时喜欢打篮球、看书",
+    "大家好，我是李明，一个喜欢读书的程序员",
     "Hi 大家好，我是Tom，坐标北京，做运营",
 ]
 
@@ -65,6 +69,7 @@ ENGLISH = [
     "Hi, I'm Rosa, happy to join, I teach Spanish in Quito",
     "Greetings, I'm Sam from Cape Town, interested in philosophy",
     "Hey, I’m Tess from Oslo, glad to meet you",
+    "hey everyone, bob here from Cork, i work in design",
     "Hi everyone, I'm Uma and I'm a product manager in Pune",
 ]
 
@@ -84,6 +89,10 @@ ORDINARY_CHINESE = [
     "我想和大家讨论一下第三章",
     "请问有人在深圳工作吗？",
     "作者来自日本，喜欢写短篇",
+    "我是上海队的球迷，喜欢看球",
+    "我叫他来上海工作",
+    "大家晚上好，今天我想和大家分享一本书，希望大家喜欢",
+    "早上好，我在上海出差，喜欢这里",
     "他叫小李，来自上海，做后端",
     "打卡第三天，读了三十页",
     "城市：上海 明天有雨",
@@ -109,6 +118,9 @@ ORDINARY_ENGLISH = [
     "My name is not in the list, can you check?",
     "I'm in. See you on Friday",
     "I love reading in bed and I enjoy tea",
+    "Hi, new here from the other group, I love it",
+    "I'm Team Darcy, I love him",
+    "Hi everyone, I'm reading Emma, I love it so far, looking forward to reading your thoughts",
     "The author is from Dublin and works as a teacher",
     "Call me when you get there",
     "I'm Lost in this chapter",
