@@ -99,8 +99,9 @@ _EN: dict[str, re.Pattern[str]] = {
         rf"im)\s+(?i:{_EN_NOT_NAME})(?P<a>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)|"
         rf"(?i:my name is|my name's|name's|call me|you can call me|everyone calls me|"
         rf"folks call me)\s+(?i:{_EN_NOT_NAME})(?P<b>[\w'’-]+(?: [A-Z][\w'’-]+)?)|"
-        r"(?i:(?!new|anyone|anybody|someone|everyone|nobody|people|nothing|right|over|all|still|not|newbie|is|and|"
-        r"welcome|good|out|up|back|stuck|live|from|in|was|are|am|be|only|one|it)(?P<d>[a-z]{2,20}) here(?=$| from | in ))|"
+        r"(?i:(?!(?:new|anyone|anybody|someone|everyone|nobody|people|nothing|right|over|all|still|not|newbie|is|and|"
+        r"welcome|good|out|up|back|stuck|live|from|in|was|are|am|be|only|one|it)\b)"
+        r"(?P<d>[a-z]{2,20}) here(?=$| from | in ))|"
         rf"(?i:this is)\s+(?P<c>[A-Z][\w'’-]+)(?=\s+from\b|$))"
     ),
     "city": re.compile(

@@ -70,6 +70,7 @@ ENGLISH = [
     "Greetings, I'm Sam from Cape Town, interested in philosophy",
     "Hey, I’m Tess from Oslo, glad to meet you",
     "hey everyone, bob here from Cork, i work in design",
+    "Hello, Isabel here from Porto, I teach maths",
     "Hi everyone, I'm Uma and I'm a product manager in Pune",
 ]
 
