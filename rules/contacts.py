@@ -26,7 +26,7 @@ _TOKENS = (
     *("v x", "微 信", "威 信", "薇 信", "v 信", "加 v", "➕", "\u20e3"),
 )
 _INDEX = ahocorasick_rs.AhoCorasick(_TOKENS)
-_DIGITS = re.compile(r"\d[\d\s.()-]{4}")
+_DIGITS = re.compile(r"[0-9][0-9\s.()-]{4}")
 _HAN_NUMBER = re.compile(
     "[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺][零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺0-9]{5,}"
 )
@@ -40,7 +40,7 @@ _WECHAT = (
 )
 _ID = r"(?:[a-z](?=[a-z_-]{0,19}[0-9_-])[a-z0-9_-]{4,19}|1[3-9]\d{9}(?!\d))"
 _ADD = (
-    r"(?:加|\+|扫|私聊?|联系|add\s|dm\s|my\s)\s{0,2}"
+    r"(?:加|(?<![a-z0-9])\+|扫|私聊?|联系|add\s|dm\s|my\s)\s{0,2}"
     r"(?:我|你|个|下|一下|您|老师|客服|群主|管理员?)?的?\s{0,2}"
 )
 _ALONE = "(?![a-z0-9㐀-䶿一-鿿])"
@@ -50,7 +50,9 @@ _PATTERNS: dict[str, tuple["re.Pattern[str]", ...]] = {
         re.compile(rf"{_WECHAT}\s?(?:号码?|id)?\s?[:=]\s{{0,3}}[a-z][a-z0-9_-]{{5,19}}"),
         re.compile(rf"{_ADD}{_WECHAT}"),
         # A bare V or 薇 says little by itself: `加v8` and `添加微量元素` are no contacts.
-        re.compile(rf"[加+]\s?[我个]?\s?(?:v|[薇微])(?:{_ALONE}|(?=[领拿看进拉备聊咨])|\s?[:=]?\s?{_ID})"),
+        re.compile(
+            rf"(?:加|(?<![a-z0-9])\+)\s?[我个]?\s?(?:v|[薇微])(?:{_ALONE}|(?=[领拿看进拉备聊咨])|\s?[:=]?\s?{_ID})"
+        ),
         re.compile(r"(?<![a-z])wxid_[a-z0-9]{6,20}"),
     ),
     "qq": (
@@ -67,7 +69,7 @@ _PATTERNS: dict[str, tuple["re.Pattern[str]", ...]] = {
     "telegram": (
         re.compile(
             r"(?:(?<![a-z])(?:dm|pm|tg|telegram|contact|message|msg|text)(?![a-z])|私信|私聊|加我|联系|咨询|飞机号?|电报)"
-            r"[^\n@]{0,12}@[a-z][a-z0-9_]{4,31}"
+            r"[^\n@\w]{0,4}(?:me|us|him|her|to|at|via|on|我|号|客服|管理员?|一下)?[^\n@\w]{0,4}(?<![a-z0-9._+-])@[a-z][a-z0-9_]{4,31}"
         ),
         re.compile(r"(?:(?<![a-z])(?:tg|telegram)(?![a-z])|飞机号?|电报号?)\s?[:=]\s{0,2}@?[a-z][a-z0-9_]{4,31}"),
         re.compile(r"(?<![a-z0-9.])(?:t|telegram)\.me/(?:\+\w{10,}|joinchat/\w+|[a-z][a-z0-9_]{4,31}(?![a-z0-9_/]))"),

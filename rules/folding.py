@@ -35,6 +35,7 @@ def _plain_forms() -> dict[str, str]:
 _PLAIN = _plain_forms()
 # A class of characters below U+10000 is one table look-up for `re`, one with others among them a walk over ranges.
 _VARIANT = re.compile("[" + "".join(re.escape(sign) for sign in _PLAIN if sign < "\U00010000") + "]")
+_LETTERS = re.compile(r"[^\W_]+")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -61,7 +62,7 @@ def fold(text: str) -> str:
 
 def fingerprint(folded: str) -> int:
     """64 bits that are the same for texts that differ only in spaces and punctuation; 0 for a text without letters."""
-    letters = "".join(filter(str.isalnum, folded))
+    letters = "".join(_LETTERS.findall(folded))
     if not letters:
         return 0
     return int.from_bytes(hashlib.blake2b(letters.encode(), digest_size=8).digest(), "big", signed=True)

@@ -35,8 +35,8 @@ class Address(NamedTuple):
         return not path or link.rest == path or link.rest.startswith((path + "/", path + "?", path + "#"))
 
 
-# A dot that has something of a name on both sides; the ideographic full stop is what many type (and hide) it with.
-_WORTH_A_LOOK = re.compile(r"[.。](?<=[a-z0-9\-][.。])[a-z0-9]|://|[\[(](?:\.|dot)[\])]")
+# A dot with something of a name behind it; the ideographic full stop is what many type (and hide) it with.
+_DOT = re.compile(r"[.。][a-z0-9\])]")
 _DISGUISED_DOT = re.compile(r"\s?[\[(](?:\.|dot)[\])]\s?")
 _SCHEMED = re.compile(
     r"(?<![a-z0-9])([a-z][a-z0-9+-]{1,11})://(?:[^\s/@?#]{0,64}@)?"
@@ -80,7 +80,7 @@ def links_in(folded: str, message: Message | None = None) -> tuple[FoundLink, ..
     E-mail addresses, file names and numbers are none. Domains are told by the public suffix list.
     """
     found: dict[FoundLink, None] = {}
-    if _WORTH_A_LOOK.search(folded) is not None:
+    if _DOT.search(folded) is not None or "://" in folded or "dot" in folded:
         _collect(_DISGUISED_DOT.sub(".", folded), found)
     if message is not None:
         for link in message.links:
@@ -167,10 +167,8 @@ def _is_address(host: str, path: str, *, odd_dot: bool) -> bool:
         return False
     if len(path) > 1 and path[0] == "/":
         return True
-    labels = name.split(".")
-    if len(labels) > 1:
-        return all(len(label) > 2 for label in labels)
-    return "-" in name.strip("-") or (any(map(str.isdigit, name)) and any(map(str.isalpha, name)))
+    # `bet365.live`: no sentence ends so.
+    return len(name) > 4 and "." not in name and any(map(str.isdigit, name)) and any(map(str.isalpha, name))
 
 
 @lru_cache(maxsize=4096)

@@ -2,26 +2,66 @@
 
 import re
 
+import ahocorasick_rs
+
 from rules.folding import fold
 
-_CHINESE = (
-    r"(?:吗|么|嘛|呢)\s*[~.!。…]*\s*$|怎么|怎样|如何|为什么|为啥|什么时候|什么地方|什么意思|是什么|有什么|多少|几点|几号"
-    r"|哪里|哪儿|哪个|哪些|哪位|在哪|谁能|谁有|谁知道|有没有人|有人知道|有谁|能不能|可不可以|是不是|是否|求助|请问|请教|咋"
+_WORDS = (
+    *(
+        "怎么",
+        "怎样",
+        "如何",
+        "为什么",
+        "为啥",
+        "什么",
+        "啥时候",
+        "多少",
+        "几点",
+        "几号",
+        "哪里",
+        "哪儿",
+        "哪个",
+        "哪些",
+    ),
+    *(
+        "哪位",
+        "哪种",
+        "哪天",
+        "哪本",
+        "在哪",
+        "谁能",
+        "谁有",
+        "谁知道",
+        "谁会",
+        "有谁",
+        "有没有",
+        "有人知道",
+        "能不能",
+        "可不可以",
+        "是不是",
+    ),
+    *("会不会", "要不要", "是否", "求助", "请问", "请教", "想问", "问一下", "问下", "咋", "干嘛", "难道"),
 )
-_STARTS = (
-    r"(?:^|[.!\n]\s*)(?:(?:hi|hello|hey|so|and|but|ok|guys|all|sorry)[,\s]+){0,2}"
-    r"(?:what(?:'?s)?|how(?:'?s)?|why|when|where|who(?:'?s)?|which|whose|anyone|anybody|"
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|may)\s+"
+_INDEX = ahocorasick_rs.AhoCorasick(_WORDS)
+_CHINESE = re.compile("|".join(map(re.escape, sorted(_WORDS, key=len, reverse=True))))
+_ENDS = re.compile(r"(?:吗|么|是嘛|[你您他她它们人][们]?呢|好呢)[\s~.!。…)]*$")
+_STARTS = re.compile(
+    r"(?:^|[.!\n]\s{0,4})(?:(?:hi|hello|hey|so|and|but|ok|guys|all|everyone|sorry)[,\s]\s?){0,2}"
+    r"(?:what(?:'?s)?|how(?:'?s)?|why|when(?= (?:is|are|do|does|did|will|can|should))|where|"
+    r"who(?:'?s)?|which(?= (?:one|of|is|are|book|day|time|way))|whose|anyone|anybody|"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|may)\s"
     r"(?:i|you|we|he|she|it|they|there|this|that|the|a|an|any|anyone|anybody|someone|somebody|my|your|our))\b"
 )
-_WORDS = re.compile(f"{_CHINESE}|{_STARTS}")
 _ADDRESS = re.compile(r"[a-z]+://\S+")
 _MARK = re.compile(r"\?(?!\w)")
-# Said as a greeting or in surprise, and by no means asked.
-_RHETORICAL = re.compile(r"^(?:什么|怎么会|怎么可能|不是吗|是吗|真的吗|what|really|huh)?[\s?!.]*$")
-_NOT_ASKED = re.compile(
-    r"没什么|不怎么样?|无论如何|不管怎么?样?|怎么都|是不是很棒|多少有点|多少会|什么都|怎么样都|不管什么"
+# Words that ask elsewhere, in turns of phrase that state something.
+_STATED = re.compile(
+    "没什么|没有什么|什么都|什么的|不管什么|无论什么|不怎么|怎么都|怎么也|不管怎么|无论怎么|无论如何|不管怎样|多少有|多少会|多少还是"
+    "|什么鬼|哪里哪里|怎么会|这么|那么|要么|什么时候都|没有没有|不知道怎么说"
+    "|how (?:nice|cool|great|lovely|funny|sweet)|what an? "
 )
+# Said in surprise or as a greeting, and by no means asked.
+_EXCLAIMED = re.compile(r"(?:什么|啥|不是吗|是吗|是么|真的吗|真的么|真的假的|what|really|huh|wtf|why|who)?[\s?!.~]*")
 
 
 def is_question(text: str) -> bool:
@@ -34,8 +74,13 @@ def asks(folded: str) -> bool:
     if "?" in folded:
         plain = _ADDRESS.sub(" ", folded) if "://" in folded else folded
         if _MARK.search(plain) is not None:
-            return _RHETORICAL.match(plain.strip()) is None
-    if _WORDS.search(folded) is None:
-        return False
-    plain = _NOT_ASKED.sub(" ", folded)
-    return _WORDS.search(plain) is not None and _RHETORICAL.match(plain.strip()) is None
+            return _EXCLAIMED.fullmatch(plain.strip()) is None
+    if not folded.isascii() and (
+        _INDEX.find_matches_as_indexes(folded) or _ENDS.search(folded, max(0, len(folded) - 12))
+    ):
+        plain = _STATED.sub(" ", folded).strip()
+        asked = _CHINESE.search(plain) is not None or _ENDS.search(plain) is not None
+        return asked and _EXCLAIMED.fullmatch(plain) is None
+    if _STARTS.search(folded) is not None:
+        return _STARTS.search(_STATED.sub(" ", folded)) is not None and _EXCLAIMED.fullmatch(folded.strip()) is None
+    return False

@@ -1,5 +1,6 @@
 """What stands in a message, worked out at most once per decision however many rules ask."""
 
+import unicodedata
 from functools import cached_property
 
 from rules.contacts import FoundContact, contacts_in
@@ -7,6 +8,8 @@ from rules.events import Event, JoinRequested, MemberJoined, member_of, message_
 from rules.folding import fingerprint, fold
 from rules.links import FoundLink, links_in
 from rules.phrases import PhraseIndex
+from rules.questions import asks
+from rules.scripts import emoji, letters, letters_in
 from rules.values import Member, Message
 
 
@@ -59,14 +62,59 @@ class Reading:
         return self.text == self.folded
 
     @cached_property
+    def is_composed(self) -> bool:
+        """Whether folding joined no letter of ``text`` with marks that follow it."""
+        return unicodedata.is_normalized("NFC", self.text)
+
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
         return self._phrases.found_in(self.folded) if self._phrases is not None else frozenset()
 
     @cached_property
     def fingerprint(self) -> int:
-        """See ``rules.folding.fingerprint``; of the message's own text."""
-        return fingerprint(fold(self.message.text)) if self.message is not None else 0
+        """See ``rules.folding.fingerprint``; of the message's own text, or of its pictures where it has no words."""
+        message = self.message
+        if message is None:
+            return 0
+        found = fingerprint(self.said)
+        if found or not message.media:
+            return found
+        return fingerprint("".join(media.hash for media in message.media if media.hash))
+
+    @cached_property
+    def said(self) -> str:
+        """The folding view of the message's own text, without quotes, captions of media and buttons."""
+        message = self.message
+        if message is None:
+            return ""
+        return self.folded if self.text == message.text else fold(message.text)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether the message asks something."""
+        return asks(self.said)
+
+    @cached_property
+    def emoji(self) -> tuple[int, float]:
+        """How many emoji the message's own text has, and their share of it."""
+        return emoji(self.message.text) if self.message is not None else (0, 0.0)
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters there are in ``text``."""
+        return letters(self.text)
+
+    def letters_in(self, script: str) -> int:
+        """How many letters in ``text`` are of a script."""
+        found = self._scripts.get(script)
+        if found is None:
+            found = self._scripts[script] = letters_in(script, self.text)
+        return found
+
+    @cached_property
+    def _scripts(self) -> dict[str, int]:
+        return {}
 
     @cached_property
     def links(self) -> tuple[FoundLink, ...]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from rules.durations import Duration
-from rules.events import Event, subject_of
+from rules.events import Event
 from rules.facts import Facts
 from rules.step import Condition
 
@@ -34,8 +34,8 @@ class SamePerson(_Rate):
         return self.seen(event, facts) >= self.messages
 
     def seen(self, event: Event, facts: Facts) -> int:
-        member = subject_of(event)
-        return facts.recent.messages_of(member, event.at, self.within) if member else 0
+        member = facts.reading.member
+        return facts.recent.messages_of(member.id, event.at, self.within) if member is not None else 0
 
 
 class SameText(_Rate):

@@ -4,16 +4,15 @@ import re
 from functools import cached_property
 from typing import Any, Self
 
-import re2
 from pydantic import model_validator
 
 from rules.conditions.fields import READABLE, Phrases
 from rules.events import Event
 from rules.facts import Facts
 from rules.folding import fold
+from rules.patterns import compile_pattern, needed_phrases
 from rules.step import Condition
 
-_PATTERN_MEMORY = 8 << 20
 # A word of letters ends where another letter would go on; beside Chinese characters, where no spaces are, it stands.
 _NOT_AFTER, _NOT_BEFORE = r"(?<![^\W぀-ヿ㐀-鿿])", r"(?![^\W぀-ヿ㐀-鿿])"
 
@@ -137,8 +136,19 @@ class TextMatches(Condition):
     def _any(self) -> Any:
         return compile_pattern("|".join(f"(?:{pattern})" for pattern in self.of))
 
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        needed = [needed_phrases(pattern) for pattern in self.of]
+        return frozenset().union(*needed) if all(needed) else frozenset()
+
+    def phrases(self) -> frozenset[str]:
+        return self._needed
+
     def holds(self, event: Event, facts: Facts) -> bool:
         reading = facts.reading
+        needed = self._needed
+        if needed and needed.isdisjoint(reading.phrases) and reading.is_composed:
+            return False
         if self._any.search(reading.folded_utf8) is not None:
             return True
         return not reading.is_plain and self._any.search(reading.utf8) is not None
@@ -149,26 +159,3 @@ class TextMatches(Condition):
                 found: bytes = match.group()
                 return found.decode(errors="replace")[:80]
         return None
-
-
-def compile_pattern(pattern: str) -> Any:
-    """An RE2 pattern ready to search UTF-8. Raises ``ValueError`` with what RE2 does not know, or what is wrong."""
-    options = re2.Options()
-    options.max_mem = _PATTERN_MEMORY
-    options.log_errors = False
-    try:
-        return re2.compile(pattern.encode(), options)
-    except re2.error as error:
-        raise ValueError(f"the pattern `{pattern}` cannot be used: {_why(pattern, error)}") from None
-
-
-def _why(pattern: str, error: Exception) -> str:
-    for sign, name in (("(?=", "look-ahead"), ("(?!", "look-ahead"), ("(?<=", "look-behind"), ("(?<!", "look-behind")):
-        if sign in pattern:
-            return f"{name} `{sign}...)` is not supported; write a second condition under all: or none: instead"
-    if re.search(r"\\[1-9]|\(\?P=", pattern):
-        return "back-references are not supported; write the repeated part out"
-    if re.search(r"[*+?}]\+|\(\?>", pattern):
-        return "possessive and atomic groups are not supported, nor are they needed: no pattern can run away"
-    said = error.args[0] if error.args else error
-    return said.decode(errors="replace") if isinstance(said, bytes) else str(said)

@@ -1,0 +1,230 @@
+"""What a message is made of besides its words: media, forwards, replies, quotes, buttons, mentions."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from rules.conditions.fields import MESSAGES, Amount, Names, listed
+from rules.events import Event
+from rules.facts import Facts
+from rules.step import Condition
+from rules.values import MediaKind, PlatformRole
+
+_MENTION = re.compile(r"(?<![\w.])@\w{2,}")
+_YES, _NO = ("any", "true", "yes"), ("false", "no", "none")
+
+
+def _kinds_or_any(value: Any) -> Any:
+    items = listed(value)
+    words = [str(item).strip().lower() for item in items]
+    if len(words) == 1 and words[0] in _YES:
+        return []
+    if len(words) == 1 and words[0] in _NO:
+        raise ValueError("write any or some kinds here; to ask for the contrary, put the condition under none:")
+    return items
+
+
+MediaKinds = Annotated[
+    tuple[MediaKind, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)
+]
+ForwardKind = Literal["user", "hidden_user", "chat", "channel"]
+ForwardKinds = Annotated[
+    tuple[ForwardKind, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)
+]
+ReplyKind = Literal["bot", "admin", "member", "self"]
+ReplyKinds = Annotated[
+    tuple[ReplyKind, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)
+]
+
+
+class HasMedia(Condition):
+    """The message carries media: any, or of these kinds (photo, video, voice, document, sticker, card, money, ...).
+
+    ```yaml
+    media: [photo, video]
+    ```
+    """
+
+    step = "media"
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: MediaKinds = ()
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        if message is None or not message.media:
+            return False
+        return not self.of or any(media.kind in self.of for media in message.media)
+
+    def seen(self, event: Event, facts: Facts) -> list[str] | None:
+        message = facts.reading.message
+        return [media.kind.value for media in message.media] or None if message else None
+
+
+class Forwarded(Condition):
+    """The message was forwarded: from anywhere, or from a user, hidden_user, chat or channel.
+
+    ```yaml
+    forwarded: [channel, chat]
+    ```
+    """
+
+    step = "forwarded"
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: ForwardKinds = ()
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        if message is None or message.forward is None:
+            return False
+        return not self.of or message.forward.kind in self.of
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        message = facts.reading.message
+        forward = message.forward if message is not None else None
+        return f"{forward.kind} {forward.name}".strip() if forward is not None else None
+
+
+class ReplyTo(Condition):
+    """The message answers another: anybody's, or that of a bot, a platform admin, another member or its own author.
+
+    ```yaml
+    reply_to: bot
+    ```
+    """
+
+    step = "reply_to"
+    scalar = "whom"
+    kinds = MESSAGES
+
+    whom: ReplyKinds = ()
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        if message is None or (message.reply_to is None and message.reply_to_author is None):
+            return False
+        return not self.whom or self._kind(facts) in self.whom
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        return self._kind(facts)
+
+    def _kind(self, facts: Facts) -> str | None:
+        message = facts.reading.message
+        author = message.reply_to_author if message is not None else None
+        if message is None or author is None:
+            return None
+        if author.id == message.author.id:
+            return "self"
+        if author.is_bot:
+            return "bot"
+        return "member" if author.role is PlatformRole.MEMBER else "admin"
+
+
+class _Part(Condition):
+    scalar = "present"
+    kinds = MESSAGES
+
+    present: bool = True
+
+
+class ViaBot(_Part):
+    """The message was made through an inline bot.
+
+    ```yaml
+    via_bot: true
+    ```
+    """
+
+    step = "via_bot"
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        return (message is not None and message.via_bot is not None) is self.present
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        message = facts.reading.message
+        return message.via_bot if message is not None else None
+
+
+class HasButtons(_Part):
+    """The message has buttons below it, as those of bots do.
+
+    ```yaml
+    has_buttons: true
+    ```
+    """
+
+    step = "has_buttons"
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        return (message is not None and bool(message.buttons)) is self.present
+
+    def seen(self, event: Event, facts: Facts) -> list[str] | None:
+        message = facts.reading.message
+        return [button.text for button in message.buttons[:5]] or None if message is not None else None
+
+
+class HasQuote(_Part):
+    """The message quotes words of another.
+
+    ```yaml
+    quote: true
+    ```
+    """
+
+    step = "quote"
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        return (message is not None and bool(message.quote)) is self.present
+
+
+class Mentions(Amount):
+    """The message names at least so many people with @.
+
+    ```yaml
+    mentions: 5
+    ```
+    """
+
+    step = "mentions"
+    kinds = MESSAGES
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        return self.fits(self.seen(event, facts))
+
+    def seen(self, event: Event, facts: Facts) -> int:
+        message = facts.reading.message
+        if message is None:
+            return 0
+        if message.mentions:
+            return len({mention.member or mention.text for mention in message.mentions})
+        return len(set(_MENTION.findall(message.text))) if "@" in message.text else 0
+
+
+class InTopic(Condition):
+    """The message stands in one of these topics (by the platform's own id).
+
+    ```yaml
+    in_topic: "42"
+    ```
+    """
+
+    step = "in_topic"
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: Names
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        return message is not None and message.topic in self.of
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        message = facts.reading.message
+        return message.topic if message is not None else None

@@ -1,0 +1,83 @@
+"""What detectors think. They give opinions; rules decide."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from rules.conditions.fields import READABLE, Share
+from rules.events import Event
+from rules.facts import Facts
+from rules.step import Condition
+
+_WORDS = {"likely": 0.90, "certain": 0.99}
+
+
+def _how_sure(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip().rstrip("%").replace(".", "", 1).isdigit():
+        word = value.strip().lower()
+        if word not in _WORDS:
+            raise ValueError("write likely (90%), certain (99%) or a share such as 95%")
+        return _WORDS[word]
+    return value
+
+
+Sureness = Annotated[Share, BeforeValidator(_how_sure, json_schema_input_type=float | str)]
+
+
+class DetectorSays(Condition):
+    """A detector is at least so sure.
+
+    ```yaml
+    detector: { name: ad, at_least: 99% }
+    ```
+    """
+
+    step = "detector"
+    kinds = READABLE
+
+    name: str = Field(min_length=1)
+    at_least: Sureness = 0.9
+
+    def detectors(self) -> frozenset[str]:
+        return frozenset({self.name})
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        verdict = facts.verdicts.get(self.name)
+        return verdict is not None and verdict.score >= self.at_least
+
+    def seen(self, event: Event, facts: Facts) -> str:
+        return describe(self.name, facts)
+
+
+class Ad(Condition):
+    """The detector of advertisements is sure: `likely` (90%), `certain` (99%), or as much as you say.
+
+    ```yaml
+    ad: certain
+    ```
+    """
+
+    step = "ad"
+    scalar = "at_least"
+    kinds = READABLE
+
+    at_least: Sureness = 0.9
+
+    def detectors(self) -> frozenset[str]:
+        return frozenset({"ad"})
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        verdict = facts.verdicts.get("ad")
+        return verdict is not None and verdict.score >= self.at_least
+
+    def seen(self, event: Event, facts: Facts) -> str:
+        return describe("ad", facts)
+
+
+def describe(name: str, facts: Facts) -> str:
+    """A detector's opinion in a line: its score and its weightiest reasons."""
+    verdict = facts.verdicts.get(name)
+    if verdict is None:
+        return f"no opinion of `{name}`"
+    reasons = sorted(verdict.reasons, key=lambda reason: -abs(reason.weight))[:3]
+    return " ".join([f"{verdict.score:.3f}", *(f"[{reason.detail or reason.kind}]" for reason in reasons)])
