@@ -125,6 +125,8 @@ def _column(line: bytes, complaint: str) -> int:
     """The column (in characters, from 1) that a complaint about a line is about; 1 where it does not say."""
     if found := _BYTE.search(complaint):
         return len(line[: int(found.group(1))].decode(errors="replace")) + 1
+    if "truncated" in complaint:
+        return len(line.decode(errors="replace")) + 1
     key = None
     if found := _UNKNOWN_FIELD.search(complaint):
         key = found.group(1)

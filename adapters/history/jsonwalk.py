@@ -26,7 +26,8 @@ def _nested(depth: int) -> bytes:
 
 
 _VALUE = re.compile(_nested(8) + rb"|" + _STRING, re.DOTALL)
-_TOKEN = re.compile(_STRING + rb"|[\[\]{}]", re.DOTALL)
+_TOKEN = re.compile(_STRING + rb'|[\[\]{}"]', re.DOTALL)  # a lone quote begins a string that is cut off
+_BYTE = re.compile(r"\(byte (\d+)\)")
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb"[^,\[\]{}:\" \t\r\n]++")
 
@@ -65,6 +66,13 @@ class Walk:
         """An error that names the place, and what was read last."""
         after = f" after message {self.last}" if self.last is not None else ""
         return HistoryError(f"{self.place()}: {what}{after} (byte {self.offset:,})")
+
+    def fault_in(self, raw: bytes, what: str, error: Exception) -> HistoryError:
+        """An error about the value that was just taken, at the byte in it that the decoder names, if it does."""
+        found = _BYTE.search(str(error))
+        behind = len(raw) - min(int(found.group(1)), len(raw)) if found else len(raw)
+        after = f" after message {self.last}" if self.last is not None else ""
+        return HistoryError(f"{self.place(behind)}: {what}{after}: {_BYTE.sub('', str(error)).strip()}")
 
     def peek(self) -> bytes:
         """The next byte that is no space; none at the end of the file."""
@@ -121,7 +129,7 @@ class Walk:
         try:
             return decode(raw)
         except msgspec.DecodeError as error:
-            raise HistoryError(f"{self.place(len(raw))}: no good JSON: {error}") from error
+            raise self.fault_in(raw, "no good JSON", error) from error
 
     def skip(self) -> None:
         """Pass over the value that begins here, however long it is."""
@@ -149,7 +157,10 @@ class Walk:
         depth, look = 0, self._at
         while True:
             for token in _TOKEN.finditer(self._buffer, look):
-                sign = token.group()[:1]
+                sign = token.group()
+                if sign == b'"':
+                    look = token.start()
+                    break
                 look = token.end()
                 if sign in b"[{":
                     depth += 1
@@ -157,8 +168,8 @@ class Walk:
                     depth -= 1
                 if depth == 0:
                     return look
-            quote = self._buffer.find(b'"', look)
-            look = quote if quote >= 0 else len(self._buffer)  # a string that is cut by the end of the buffer
+            else:
+                look = len(self._buffer)
             if not keep:
                 self._at = look
             if len(self._buffer) - self._at > LONGEST:

@@ -105,8 +105,7 @@ class TelegramExport:
         try:
             return decode_mended(_decoder, raw)
         except msgspec.DecodeError as error:
-            after = f" after message {self._walk.last}" if self._walk.last is not None else ""
-            raise HistoryError(f"{self._walk.place(len(raw))}: no message{after}: {error}") from error
+            raise self._walk.fault_in(raw, "no message", error) from error
 
     def _group(self, header: dict[str, object]) -> Group | None:
         kind, number = header.get("type"), header.get("id")
