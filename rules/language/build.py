@@ -14,6 +14,8 @@ from rules.language.words import fits, kind, reword, short, suggest
 from rules.timing import Timing
 
 M = TypeVar("M", bound=BaseModel)
+MOST = 500
+"""Complaints that are worth telling at once."""
 FAULTY = object()
 """Stands for what could not be built: complained of already."""
 _SECRET = (("platforms",), ("storage",))
@@ -71,7 +73,8 @@ class Builder:
                     values[name] = plain(entry.value)
                     continue
                 faulty.add("")
-                self.complain(entry.key.place, here, self.unknown_key(name, known, entry))
+                if len(self.complaints) < MOST:
+                    self.complain(entry.key.place, here, self.unknown_key(name, known, entry))
                 continue
             value = self.field(plan, entry, here)
             if value is FAULTY:

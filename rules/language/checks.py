@@ -72,15 +72,18 @@ def _references(made: object, path: Path) -> Iterator[tuple[str, str, Path]]:
             yield "tester", test.by, (*path, "tests", number, "by")
             if test.group is not None:
                 yield "group", test.group, (*path, "tests", number, "group")
+        if made.when.timing is not None:
+            yield from _window(made.when.timing, (*path, "when"))
+    elif isinstance(made, ScheduleSpec):
+        yield from _window(made.when, path)
     elif isinstance(made, GroupSpec):
         yield "platform", made.platform, (*path, "platform")
         yield from (("rule", name, (*path, "rules", name)) for name in made.rules)
-    elif isinstance(made, Timing):
-        if made.in_window is not None:
-            yield "window", made.in_window, (*path, "in_window")
     elif isinstance(made, StaffSpec):
         if made.room is not None:
             yield "group", made.room, (*path, "room")
+        if made.report is not None:
+            yield from _window(made.report, (*path, "report"))
     elif isinstance(made, OnboardingSpec):
         if made.welcome is not None:
             yield from _copy(made.welcome.copy_, (*path, "welcome", "copy"))
@@ -91,6 +94,11 @@ def _references(made: object, path: Path) -> Iterator[tuple[str, str, Path]]:
                 ("remind", made.introduce.remind),
             ):
                 yield from _copy(text, (*path, "introduce", name))
+
+
+def _window(timing: Timing, path: Path) -> Iterator[tuple[str, str, Path]]:
+    if timing.in_window is not None:
+        yield "window", timing.in_window, (*path, "in_window")
 
 
 def _copy(text: str | None, path: Path) -> Iterator[tuple[str, str, Path]]:
@@ -116,4 +124,7 @@ def _place(root: Node, path: Path, name: str) -> Place:
 
 
 def _within(node: Node, name: str, otherwise: Place) -> Place:
-    return next((scalar.place for scalar in scalars(node) if name in scalar.text), otherwise)
+    """Where a name is written in a node: as a text of its own, else as part of one."""
+    whole = (scalar.place for scalar in scalars(node) if scalar.text == name)
+    part = (scalar.place for scalar in scalars(node) if name in scalar.text)
+    return next(whole, None) or next(part, otherwise)

@@ -15,6 +15,8 @@ from rules.language.slips import mend_slips
 DEEPEST = 40
 """How deep lists and settings may be inside one another."""
 _ATTEMPTS = 40
+_EFFORT = 4_000_000
+"""Characters to be read again altogether after faults: a huge file with faults is given up sooner."""
 _TEXT_SECTIONS = frozenset({"copy", "topics", "calendar"})
 _OUTER = {"“": "”", "‘": "’", "【": "】", "［": "］", "｛": "｝", "「": "」"}
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -138,7 +140,7 @@ def compose(text: str, file: str, keys: Collection[str]) -> tuple[Node | None, l
     """
     lines = Lines(file, text.split("\n"))
     mend_slips(lines, keys)
-    for _ in range(_ATTEMPTS):
+    for _ in range(max(2, min(_ATTEMPTS, _EFFORT // (len(text) + 1)))):
         composer = _Composer(lines)
         try:
             composer.run()

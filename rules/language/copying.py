@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 
 from rules.copy import PLACEHOLDER, Variants
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
-from rules.language.words import suggest
+from rules.language.words import short, suggest
 from rules.placeholders import KNOWN
 
 Complain = Callable[[Node, Path, str], None]
 
 _LANGUAGE = re.compile(r"[a-z]{2}(?:-[A-Za-z]{2,4})?|yue|default")
 _NAME = re.compile(r"[^\W\d]\w*")
-_FOREIGN = re.compile(r"\{\{|\{%|\{#")
-_EXPRESSION = re.compile(r"\{(?:[^{}]*\w\s*[.\[!:|(][^{}]*|[^\W\d]\w*\s+|\s+[^\W\d]\w*\s*|)\}")
+_FOREIGN = ("{{", "{%", "{#")
+_EXPRESSION = re.compile(r"\s*(?:$|[^\W\d]\w*\s*(?:[.\[!:|(]|$))")
 
 
 def read_copy(node: Node, path: Path, language: str, complain: Complain) -> dict[str, Variants]:
@@ -34,11 +34,15 @@ def read_copy(node: Node, path: Path, language: str, complain: Complain) -> dict
 
 def check_template(text: str) -> Iterator[str]:
     """What is wrong with a template."""
-    foreign = _FOREIGN.search(text) or _EXPRESSION.search(text)
-    if foreign:
-        yield f"templates know only {{name}}-placeholders, no expressions such as `{foreign.group()}`"
+    if "{" not in text:
         return
-    for name in dict.fromkeys(PLACEHOLDER.findall(text)):
+    wrong = [sign for sign in _FOREIGN if sign in text]
+    inner = dict.fromkeys(PLACEHOLDER.findall(text))
+    wrong += [f"{{{short(part)}}}" for part in inner if not _NAME.fullmatch(part) and _EXPRESSION.match(part)]
+    if wrong:
+        yield f"templates know only {{name}}-placeholders, nothing such as `{wrong[0]}`"
+        return
+    for name in inner:
         if _NAME.fullmatch(name) and name not in KNOWN:
             yield f"nothing fills in `{{{name}}}`{_near(name)}"
 

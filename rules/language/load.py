@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from rules import config as c
 from rules.copy import Variants
 from rules.errors import Complaint, ConfigError, Place
-from rules.language.build import FAULTY, show
+from rules.language.build import FAULTY, MOST, show
 from rules.language.calendars import Shelf
 from rules.language.checks import check_ids, check_kinds, check_references
 from rules.language.copying import read_copy
@@ -56,7 +56,7 @@ def load(
         check_references(builder, tree.root, Names(tree.root, copy, copy_keys))
     complaints = _once([*tree.complaints, *builder.complaints, *shelf.complaints])
     if complaints or config is FAULTY:
-        raise ConfigError(_in_order(complaints, [*tree.files, *shelf.content]))
+        raise ConfigError(_in_order(complaints, [*tree.files, *shelf.content])[:MOST])
     return Loaded(
         config=config,
         version=_version(content, shelf.content),

@@ -9,7 +9,11 @@ from rules.language.slips import mend_colon
 _WIDE_KEY = re.compile(r"^ *(?:- +)*[^\s:：#\"'\[{|>-][^:：#\"'\[{]*?(?P<colon>：)")
 _TIGHT_KEY = re.compile(r"^ *(?:- +)*(?P<key>[\w.-]+)(?P<colon>:)(?=[^\s/:])")
 _VALUE = re.compile(r"^(?P<head> *(?:- +)*[^\s:#\"'\[{][^:#\"'\[{]*: +)(?P<value>[^\"'\[{|>#].*?) *$")
+_BRACED = re.compile(r"(?<=[ \[{,])[^\s\"'\[\]{},]+\{[^{}\s]*\}[^\s,\]}]*")
 _WIDE_IN_FLOW = {"，": ", ", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}", "：": ": ", "【": "[", "、": ", "}
+
+_LONGEST = 2_000
+"""Characters of a line that is worth guessing about."""
 
 
 def recover(lines: Lines, error: Any) -> bool:
@@ -48,6 +52,7 @@ def _mend(lines: Lines, line: int, column: int, problem: str, context: str, star
         _double_backslash(lines, line, column)
     elif not (
         _unclosed_quote(lines, line, column, context, start)
+        or _bare_braces(lines, line, column, context)
         or _wide_marks(lines, line, context, start)
         or _colons(lines, line, problem, context, start)
         or _text_with_colon(lines, line, column, problem)
@@ -72,7 +77,7 @@ def _unclosed_quote(lines: Lines, line: int, column: int, context: str, start: A
         opened = (start.line, start.column, lines.lines[start.line][start.column])
     else:
         for quote in lines.structure()[1]:
-            if quote.line == line or quote.line > line or quote.end_line is None:
+            if quote.line >= line or quote.end_line is None or quote.end_line == quote.line:
                 continue
             if quote.end_line in (line, line - 1) and (quote.end_line < line or quote.end_column <= column):
                 opened = (quote.line, quote.column, quote.sign)
@@ -91,14 +96,31 @@ def _unclosed_quote(lines: Lines, line: int, column: int, context: str, start: A
     return True
 
 
+def _bare_braces(lines: Lines, line: int, column: int, context: str) -> bool:
+    """``{ token: ${TOKEN} }``: braces in a text inside braces."""
+    text = lines.lines[line]
+    if "flow" not in context or len(text) > _LONGEST:
+        return False
+    for match in _BRACED.finditer(text):
+        if match.start() <= column <= match.end():
+            lines.complain(line, match.start(), f"`{_short(match.group())}` needs quotes: inside {{ }} braces open settings")
+            lines.replace(line, match.end(), match.end(), '"')
+            lines.replace(line, match.start(), match.start(), '"')
+            return True
+    return False
+
+
 def _wide_marks(lines: Lines, line: int, context: str, start: Any) -> bool:
     """Full-width commas, colons and brackets where ``[`` or ``{`` opened and did not close."""
     if "flow" not in context or start is None:
         return False
+    quoted = lines.structure()[1]
     for number in range(start.line, line + 1):
         text = lines.lines[number]
+        if text.isascii():
+            continue
         begin = start.column + 1 if number == start.line else 0
-        quotes = [quote for quote in lines.structure()[1] if quote.line == number]
+        quotes = [quote for quote in quoted if quote.line == number]
         for at in range(len(text) - 1, begin - 1, -1):
             inside = any(q.column < at and (q.end_line != number or at < q.end_column) for q in quotes)
             if text[at] in _WIDE_IN_FLOW and not inside:
@@ -138,7 +160,7 @@ def _colons(lines: Lines, line: int, problem: str, context: str, start: Any) -> 
 
 def _text_with_colon(lines: Lines, line: int, column: int, problem: str) -> bool:
     """``say: hello: world``: a text with a colon and a space needs quotes."""
-    if "mapping values are not allowed" not in problem:
+    if "mapping values are not allowed" not in problem or len(lines.lines[line]) > _LONGEST:
         return False
     match = _VALUE.match(lines.lines[line])
     if not match or '"' in match["value"] or "\\" in match["value"] or column < match.end("head"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rules.errors import Place
-from rules.language.build import FAULTY, Builder
+from rules.language.build import FAULTY, MOST, Builder
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
 from rules.language.plans import Plan, plans, scalar_key
 from rules.language.words import kind, short, suggest
@@ -171,7 +171,7 @@ class StepBuilder(Builder):
         noun, other = ("condition", "an action") if sort == "conditions" else ("action", "a condition")
         if name in others:
             return f"`{name}` is {other}, it cannot stand here"
-        near = suggest(name, known)
+        near = suggest(name, known) if len(self.complaints) < MOST else ""
         return f"unknown step `{short(name)}`{near or f'; there is no {noun} of this name'}"
 
 

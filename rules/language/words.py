@@ -15,6 +15,8 @@ _CHINESE = {
     "消息": "message", "加入": "join", "离开": "leave", "编辑": "edit", "执行": "enforce", "试运行": "shadow",
     "关闭": "off",
 }  # fmt: skip
+_LONGEST = 64
+"""Longer words are no misspelt names, and comparing them takes long."""
 _FOR_TEXT = frozenset(
     {"model_type", "model_attributes_type", "dict_type", "tuple_type", "list_type", "set_type", "frozen_set_type"}
 )
@@ -29,6 +31,8 @@ def suggest(word: str, right: Iterable[str]) -> str:
 
 def nearest_word(word: str, right: Iterable[str]) -> str | None:
     """The right word that a wrong one was meant to be, as far as can be told."""
+    if len(word) > _LONGEST:
+        return None
     known = list(right)
     chinese = _CHINESE.get(word)
     if chinese in known:
