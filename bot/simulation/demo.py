@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -15,6 +16,7 @@ from bot.configuration import load_setup
 from bot.simulation.findings import Findings, look, print_findings
 from bot.simulation.labels import Labels, language_of
 from bot.simulation.logs import no_logs
+from bot.simulation.picture import save_picture
 from bot.simulation.stage import Stage
 from bot.simulation.story import Beat, Step, Story, read_story, steps_of
 from bot.simulation.transcript import Transcript
@@ -25,25 +27,27 @@ PICTURE_WIDTH = 100
 
 
 def run_demo(lang: str = "en", *, svg: Path | None = None, seed: int = 7, console: Console | None = None) -> int:
-    """Play the day and print it; ``svg`` also keeps it as a picture. 0, or 2 for a language that there is not."""
-    if console is None:
-        console = Console(record=svg is not None, width=PICTURE_WIDTH if svg is not None else None, highlight=False)
+    """Play the day and print it; ``svg`` keeps a picture of some chapters. 0, or 2 for a language that there is not."""
+    console = console or Console(highlight=False)
     try:
         language = language_of(lang)
     except ValueError as error:
         console.print(Text(str(error), style="red"))
         return 2
+    picture = Console(record=True, width=PICTURE_WIDTH, file=StringIO(), force_terminal=True, highlight=False)
     with TemporaryDirectory(prefix="groupkeeper-demo-") as folder, no_logs():
-        asyncio.run(Demo(language, Path(folder) / "demo.db", seed, console).play())
+        asyncio.run(Demo(language, Path(folder) / "demo.db", seed, console, picture if svg else None).play())
     if svg is not None:
-        console.save_svg(str(svg), title="groupkeeper demo")
+        save_picture(picture, svg, f"groupkeeper demo --lang {lang}")
     return 0
 
 
 class Demo:
     """One playing of the day. Afterwards ``stage`` holds the platforms, ``findings`` what the database knew."""
 
-    def __init__(self, language: str, database: Path, seed: int, console: Console) -> None:
+    def __init__(
+        self, language: str, database: Path, seed: int, console: Console, picture: Console | None = None
+    ) -> None:
         self.story: Story = read_story(HERE / f"story.{language}.yaml")
         self.steps: list[Step] = steps_of(self.story, seed)
         self.labels = Labels(language)
@@ -52,9 +56,9 @@ class Demo:
         self.platform = self.stage.platforms["sim"]
         self.chat = self.platform.qualified(self.story.group)
         self.settings = self.stage.settings(self.chat)
-        self.transcript = Transcript(console, self.labels, self.reason, main=self.chat)
+        self.transcript = Transcript([console], self.labels, self.reason, main=self.chat)
         self.findings: Findings | None = None
-        self._console = console
+        self._picture = picture
         self._acts = sum(1 for step in self.steps if step.beat.who or step.beat.joins)
         self._named: dict[str, str] = {}
         self._shown = 0
@@ -91,12 +95,15 @@ class Demo:
     def _title(self) -> None:
         story = self.story
         words = {"title": story.title, "group": self.settings.name, "date": f"{story.day_of:%Y-%m-%d}"}
-        self._console.print(Text(self.labels("demo_title", **words, zone=story.timezone), style="bold"))
+        self.transcript.print(Text(self.labels("demo_title", **words, zone=story.timezone), style="bold"))
         hint = self.labels("demo_hint", count=self._acts, people=len(story.cast))
-        self._console.print(Text(hint, style="dim"))
+        self.transcript.print(Text(hint, style="dim"))
 
     async def _act(self, beat: Beat) -> None:
         if beat.heading is not None:
+            self.transcript.close()
+            if self._picture is not None:
+                self.transcript.consoles[1:] = [self._picture] if beat.pictured else []
             self.transcript.heading(beat.heading)
         if beat.stops:
             await self.stage.stop()
@@ -140,13 +147,14 @@ class Demo:
     async def _ending(self, began: float) -> None:
         now = self.stage.clock.now()
         self.findings = await self.stage.app.database.read(lambda conn: look(conn, self.chat))
+        del self.transcript.consoles[1:]
         self.transcript.heading(self.labels("knows"))
-        self._console.print()
-        print_findings(self.findings, self.settings, now, self.labels, self._console)
+        self.transcript.print()
+        print_findings(self.findings, self.settings, now, self.labels, self.transcript.consoles[0])
         effects = sum(self.findings.deliveries.values())
         took = self.labels("took", acts=self._acts, effects=effects, seconds=f"{perf_counter() - began:.1f}")
-        self._console.print()
-        self._console.print(Text(took, style="dim"))
+        self.transcript.print()
+        self.transcript.print(Text(took, style="dim"))
 
 
 def _seen(trace: dict[str, Any], rule: str) -> str:

@@ -42,6 +42,7 @@ class Beat(_Part):
 
     at: time
     heading: str | None = None
+    pictured: bool = Field(default=False, description="This chapter is part of the picture, too.")
     who: str | None = None
     says: str | None = None
     name: str | None = Field(default=None, alias="as")

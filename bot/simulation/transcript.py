@@ -1,9 +1,9 @@
 """What happens on the simulated platforms, as lines for a terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -25,8 +25,11 @@ Reason = Callable[[Entry], tuple[str, str]]
 class Transcript:
     """Prints entries as they come: who said what when, what the bot did about it, and why."""
 
-    def __init__(self, console: Console, labels: Labels, reason: Reason, *, main: str = "", numbered: bool = False):
-        self.console = console
+    def __init__(
+        self, consoles: Iterable[Console], labels: Labels, reason: Reason, *, main: str = "", numbered: bool = False
+    ) -> None:
+        self.consoles = list(consoles)
+        """Where it is printed; may change from chapter to chapter."""
         self.labels = labels
         self.numbers: dict[str, int] = {}
         """The numbers of messages, where they are shown."""
@@ -41,8 +44,8 @@ class Transcript:
     def heading(self, text: str) -> None:
         """Begin a chapter."""
         self._flush_joins()
-        self.console.print()
-        self.console.print(Rule(Text(text, style="bold"), style="bright_black", align="left"))
+        self.print()
+        self.print(Rule(Text(text, style="bold"), style="bright_black", align="left"))
 
     def note(self, text: str, at: datetime | None = None) -> None:
         """A line that nobody says."""
@@ -62,6 +65,11 @@ class Transcript:
             else:
                 self._act(entry, platform, settings)
 
+    def print(self, what: RenderableType = "") -> None:
+        """Print anything else."""
+        for console in self.consoles:
+            console.print(what)
+
     def close(self) -> None:
         """Print what was held back."""
         self._flush_joins()
@@ -70,26 +78,27 @@ class Transcript:
         message = entry.message or ""
         self._texts[message] = entry.text
         by_bot = entry.who == platform.bot.id
-        text = self.labels("file", text=entry.text) if entry.act is Act.FILE else entry.text
-        body = Text(text, style="cyan" if by_bot else "")
-        if entry.whom is not None and entry.act is not Act.DELETE:
-            alone = self.labels("alone", name=self._name(entry.whom, platform))
-            body = Text(f"[{alone}] ", style="italic cyan") + body
-        if entry.reply_to is not None and not by_bot:
-            answered = self._texts.get(entry.reply_to, "")
-            body = Text(f"↩ {shorten(answered, 24)}\n", style="dim") + body
-        if deleted is not None and entry.at == deleted.at:
-            self._printed.add(message)
-            body = Text(text, style="strike dim") + self._why(deleted)
+        body = Text()
         if self._numbered:
             self.numbers[message] = len(self.numbers) + 1
-            body = Text(f"[{self.numbers[message]}] ", style="dim") + body
+            body.append(f"[{self.numbers[message]}] ", style="dim")
+        if entry.whom is not None:
+            body.append(f"[{self.labels('alone', name=self._name(entry.whom, platform))}] ", style="italic cyan")
+        if entry.reply_to is not None and not by_bot:
+            body.append(f"↩ {shorten(self._texts.get(entry.reply_to, ''), 32)}\n", style="dim")
+        text = self.labels("file", text=entry.text) if entry.act is Act.FILE else entry.text
+        if deleted is not None and entry.at == deleted.at:
+            self._printed.add(message)
+            body.append(text, style="strike dim")
+            body.append(self._why(deleted), style="red")
+        else:
+            body.append(text, style="cyan" if by_bot else "")
         self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
 
-    def _why(self, deleted: Entry) -> Text:
+    def _why(self, deleted: Entry) -> str:
         rule, seen = self._reason(deleted)
         key = "deleted_seen" if seen else "deleted"
-        return Text(f"\n✂ {self.labels(key, rule=rule, seen=seen)}", style="red")
+        return f"\n✂ {self.labels(key, rule=rule, seen=seen)}"
 
     def _act(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
         if entry.act is Act.DELETE:
@@ -110,7 +119,7 @@ class Transcript:
         if entry.whom == platform.bot.id:
             body = Text(self.labels("deleted_later", text=text), style="dim")
         else:
-            body = Text(text, style="strike dim") + self._why(entry)
+            body = Text.assemble((text, "strike dim"), (self._why(entry), "red"))
         self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
 
     def _act_words(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> str | None:
@@ -142,17 +151,21 @@ class Transcript:
 
     def _row(self, at: datetime | None, who: Text, body: Text, settings: GroupSettings | None = None) -> None:
         if settings is not None and self._main and settings.chat != self._main:
-            body = Text(f"[{settings.name or settings.key}] ", style="bold bright_black") + body
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=TIME, no_wrap=True)
-        grid.add_column(width=WHO, no_wrap=True, overflow="ellipsis", justify="right")
-        grid.add_column(width=1)
-        grid.add_column(no_wrap=True)
-        lines = wrap(body, max(self.console.width - TIME - WHO - 5, 20))
-        bar = Text("\n".join("│" for _ in lines), style="cyan" if who.style == BOT else "bright_black")
-        time = Text(f"{at:%H:%M}" if at is not None else "", style="dim")
-        grid.add_row(time, who, bar, Text("\n").join(lines))
-        self.console.print(grid)
+            body = Text.assemble((f"[{settings.name or settings.key}] ", "bold bright_black"), body)
+        for console in self.consoles:
+            console.print(_grid(f"{at:%H:%M}" if at is not None else "", who, body, console.width))
+
+
+def _grid(time: str, who: Text, body: Text, width: int) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=TIME, no_wrap=True)
+    grid.add_column(width=WHO, no_wrap=True, overflow="ellipsis", justify="right")
+    grid.add_column(width=1)
+    grid.add_column(no_wrap=True)
+    lines = wrap(body, max(width - TIME - WHO - 5, 20))
+    bar = Text("\n".join("│" for _ in lines), style="cyan" if who.style == BOT else "bright_black")
+    grid.add_row(Text(time, style="dim"), who, bar, Text("\n").join(lines))
+    return grid
 
 
 _KEYS = {
