@@ -11,6 +11,7 @@ from rich.text import Text as Words
 from bot.replay_tally import Comparison, Example, RuleTally, Tally
 
 _HIDDEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], "·")
+_KINDS = {"join_request": "join request", "button": "pressed button", "schedule": "timer"}
 _CHANGES = {"newly": "newly acted on", "no_longer": "no longer acted on", "otherwise": "acted on otherwise"}
 
 
@@ -50,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def _heading(tally: Tally) -> Words:
-    counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(tally.events.items()))
+    counts = ", ".join(_many(count, _KINDS.get(kind, kind)) for kind, count in sorted(tally.events.items()))
     names = [f"{name} ({chat})" if name else chat for chat, name in tally.groups.items()]
     where = ", ".join(names[:3]) + (f" and {len(names) - 3} more groups" if len(names) > 3 else "")
     if tally.since is None or tally.until is None:
@@ -74,16 +75,15 @@ def _table(rules: Iterable[RuleTally]) -> Table:
             effects.append(f"{' ' if effects.plain else ''}({_counted(rule.would)})", "dim")
         if rule.limited:
             effects.append(f"{', ' if effects.plain else ''}{rule.limited:,} held back by at_most", "yellow")
-        if rule.errors:
-            effects.append(f"\n{rule.errors:,} errors, first {clean(rule.first_error or '')}", "red")
         table.add_row(name, f"{rule.hits:,}", f"{rule.shadow_hits:,}", f"{len(rule.members):,}", effects)
     return table
 
 
 def _examples(console: Console, rule: RuleTally) -> None:
-    if not rule.examples:
-        return
-    console.print(_line(rule.id, "cyan"))
+    if rule.examples or rule.errors:
+        console.print(_line(rule.id, "cyan"))
+    if rule.errors:
+        console.print(Padding(_line(f"{_many(rule.errors, 'error')}, first {rule.first_error}", "red"), (0, 0, 0, 2)))
     for example in rule.examples:
         console.print(_example(example))
 
@@ -122,6 +122,10 @@ def _example(example: Example) -> Padding:
 
 def _counted(counter: Counter[str]) -> str:
     return ", ".join(f"{count:,} {kind}" for kind, count in sorted(counter.items()))
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" + ("" if count == 1 else "s")
 
 
 def _line(text: str, style: str) -> Words:
