@@ -120,9 +120,12 @@ def _most_replied(conn: Connection, key: int, group: str, span: Span) -> tuple[Q
     reply, said = activity.alias("reply"), activity.alias("said")
     count = func.count().label("replies")
     c = reply.c
+    # "+ 0" ties the group to the reply's row, so that SQLite reads the stretch first and looks each message up; without
+    # statistics it would take "one group" for few rows and begin with all of them.
+    answered = and_(said.c.group_key == c.group_key + 0, said.c.message == c.reply_to)
     counted = (
         select(said.c.at, said.c.seq, count)
-        .join_from(reply, said, and_(said.c.group_key == c.group_key, said.c.message == c.reply_to))
+        .join_from(reply, said, answered)
         .where(c.group_key == key, c.at >= span[0], c.at < span[1], c.kind == MESSAGE, ~c.removed)
         .where(c.reply_to.is_not(None), said.c.kind == MESSAGE, ~said.c.removed, said.c.person_key != c.person_key)
         .group_by(said.c.at, said.c.seq)
@@ -140,7 +143,7 @@ def _unanswered(conn: Connection, key: int, group: str, span: Span) -> tuple[Quo
     answered = (
         select(reply.c.seq)
         .where(reply.c.group_key == activity.c.group_key, reply.c.reply_to == activity.c.message)
-        .where(reply.c.person_key != activity.c.person_key, reply.c.at < span[1])
+        .where(reply.c.person_key != activity.c.person_key, reply.c.at + 0 < span[1])  # by reply, not by time
         .where(reply.c.kind == MESSAGE, ~reply.c.removed)
         .exists()
     )

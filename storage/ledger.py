@@ -1,13 +1,14 @@
 """The schedule ledger: what fired for which group at which local time, so that nothing fires twice; and how far each
 schedule was looked at, so that what was missed is known."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from storage.keys import group_key, group_keys
 from storage.moments import micros, moment
-from storage.schema import fires, schedule_cursors
+from storage.schema import fires, groups, schedule_cursors
 from storage.statements import clean, dialect_of, insert, upsert
 
 
@@ -32,3 +33,19 @@ def set_checked_through(conn: Connection, schedule: str, group: str, at: datetim
     key = group_keys(conn, (group,), create=True)[group]
     row = {"schedule": clean(schedule), "group_key": key, "checked_through": micros(at)}
     conn.execute(upsert(dialect_of(conn), schedule_cursors), row)
+
+
+def cursors(conn: Connection) -> dict[tuple[str, str], datetime]:
+    """How far every schedule was dealt with, by (schedule, group id)."""
+    c = schedule_cursors.c
+    query = select(c.schedule, groups.c.id, c.checked_through).join_from(
+        schedule_cursors, groups, groups.c.key == c.group_key
+    )
+    return {(schedule, group): moment(at) for schedule, group, at in conn.execute(query)}
+
+
+def forget_cursors(conn: Connection, keys: Collection[tuple[str, str]]) -> None:
+    """Forget how far schedules were dealt with: they are planned no more, and would one day start from now."""
+    c = schedule_cursors.c
+    for schedule, group in keys:
+        conn.execute(delete(schedule_cursors).where(c.schedule == schedule, c.group_key == group_key(conn, group)))

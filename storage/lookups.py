@@ -66,11 +66,11 @@ def event_behind(conn: Connection, group: str, message: str) -> str | None:
 
 
 def groups_of(conn: Connection, member: str) -> list[str]:
-    """The ids of the groups in which a member is, as far as we know, in the order in which we met the groups."""
+    """The ids of the groups in which a member is or was, the one they were last seen in first."""
     query = (
         select(groups.c.id)
         .join_from(members, groups, groups.c.key == members.c.group_key)
-        .where(members.c.person_key == person_key(conn, member), members.c.left_at.is_(None))
-        .order_by(groups.c.key)
+        .where(members.c.person_key == person_key(conn, member))
+        .order_by(members.c.last_seen.desc().nulls_last(), groups.c.key)
     )
     return list(conn.scalars(query))

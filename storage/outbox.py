@@ -90,7 +90,7 @@ def due(conn: Connection, now: datetime, limit: int, blocked: Collection[str] = 
             ahead.c.lane == c.lane,
             ahead.c.group_key == c.group_key,
             ahead.c.id < c.id,
-            ahead.c.attempts > 0,
+            ahead.c.attempts > literal_column("0"),
             ahead.c.not_before > micros(now),
         )
         .exists()

@@ -227,6 +227,7 @@ outbox = Table(  # state: see storage.outbox
     Column("error", Text),
     UniqueConstraint("event", "position"),
     _where("ix_outbox_open", "lane", "id", when="state = 0"),
+    _where("ix_outbox_retried", "group_key", "lane", "id", when="state = 0 AND attempts > 0"),
     _where("ix_outbox_sending", "id", when="state = 1"),
     Index(None, "done_at", sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),
     sqlite_autoincrement=True,

@@ -5,7 +5,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from rules.errors import StorageError
+from storage import statistics
 from storage.errors import SchemaMismatch
+from storage.schema import metadata
 from storage.statements import dialect_of
 
 HEAD = "0001"
@@ -52,3 +54,5 @@ def upgrade(conn: Connection, place: str) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = conn
     command.upgrade(config, HEAD)
+    if dialect_of(conn) == "sqlite":
+        statistics.tell(conn, list(metadata.tables))

@@ -268,6 +268,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 0"),
     )
     op.create_index(
+        "ix_outbox_retried",
+        "outbox",
+        ["group_key", "lane", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 0 AND attempts > 0"),
+        postgresql_where=sa.text("state = 0 AND attempts > 0"),
+    )
+    op.create_index(
         "ix_outbox_sending",
         "outbox",
         ["id"],
