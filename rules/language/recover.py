@@ -180,7 +180,9 @@ def _text_goes_on(lines: Lines, line: int, column: int, context: str) -> bool:
     opening = {"}": "{", "]": "["}.get(last, last)
     begin = text.rfind(opening, 0, len(text[:column].rstrip()) - 1)
     lines.complain(line, max(begin, 0), f"text that begins with `{opening}` and goes on needs quotes around all of it")
-    lines.replace(line, column, len(text), "")
+    whole = text[begin:].rstrip()
+    quoted = f'"{whole}"' if begin >= 0 and '"' not in whole and "\\" not in whole else '"x"'
+    lines.replace(line, max(begin, 0), len(text), quoted)
     return True
 
 
@@ -223,10 +225,10 @@ def _leave_out(lines: Lines, line: int, column: int, problem: str, context: str,
         line = start.line
     elif "mapping values are not allowed" in problem:
         lines.complain(line, column, "a `:` is not expected here: is this line indented too far? or quote the text")
-    elif "block sequence" in context or "block collection" in context or "'-'" in problem:
+    elif "'-'" in problem and lines.lines[line].lstrip().startswith("-"):
         lines.complain(line, column, "wrong indentation: the items of a list begin with `- ` in one column")
-    elif "block mapping" in context or "block end" in problem:
-        lines.complain(line, column, _indentation(lines, line, start))
+    elif "block" in context or "block end" in problem:
+        lines.complain(line, column, _indentation(lines, line, start if "mapping" in context else None))
     else:
         lines.complain(line, column, f"YAML cannot read this: {problem or context}")
     _blank_item(lines, line)

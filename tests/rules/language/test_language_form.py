@@ -10,7 +10,7 @@ WIDE_COLON = "full-width `：` where YAML needs `: ` (a half-width colon and a s
     [
         ("rules:\n  - id：r\n    when: message\n    then: delete", [f"8:7: {WIDE_COLON}"]),
         ("rules:\n  - id: r\n    when：message\n    then： delete", [f"9:9: {WIDE_COLON}", f"10:9: {WIDE_COLON}"]),
-        ("rules:\n  - { id：r, when：message, then: delete }", [f"8:7: {WIDE_COLON}", f"8:14: {WIDE_COLON}"]),
+        ("rules:\n  - { id：r, when：message, then: delete }", [f"8:9: {WIDE_COLON}", f"8:17: {WIDE_COLON}"]),
         ("windows:\n  晚上： { from: '20:00' }", [f"8:5: {WIDE_COLON}"]),
         ("windows：\n  w: { from: '20:00' }", [f"7:8: {WIDE_COLON}"]),
         ("rules:\n  - id: r\n    when:message\n    then: delete", ["9:9: a space is missing after `:`; write `when: ...`"]),
@@ -29,7 +29,7 @@ WIDE_COLON = "full-width `：` where YAML needs `: ` (a half-width colon and a s
         ("rules:\n  - id: r\n    name: 'open\n    when: message\n    then: delete", ["9:11: the quote `'` that opens here is not closed on its line"]),
         ("rules:\n  - id: r\n    name: note: this\n    when: message\n    then: delete", ["9:11: text with `: ` inside needs quotes around it"]),
         ("rules:\n  - id: r\n     when: message\n    then: delete", ["9:6: indented too far: the key above begins in column 5, this one in column 6"]),
-        ("rules:\n  - id: r\n    when: message\n   then: delete", ["10:4: wrong indentation: keys that belong together begin in one column (those above begin in column 5, on line 8)"]),
+        ("rules:\n  - id: r\n    when: message\n   then: delete", ["10:4: wrong indentation: keys that belong together begin in one column"]),
         ("copy:\n  a.b: {name} hello", ["8:8: text that begins with `{` and goes on needs quotes around all of it"]),
         ("copy:\n  a.b: \"\\d\"", ['8:9: after a `\\` in "..." only n, t, " and \\ may stand; write \\\\ for a plain `\\`, or use single quotes']),
         ("copy:\n  a.b: [x, y", ["8:8: the list that `[` opens is never closed with `]`"]),
@@ -50,7 +50,7 @@ def test_after_a_slip_the_rest_of_the_file_is_looked_at_too(complaints, base):
 
 def test_columns_after_a_mended_slip_are_those_of_the_file(complaints, base):
     told = complaints(base + "rules:\n  - { id：r, when: message, then: delet }\n")
-    assert told[1].startswith("config.yaml:8:35: rules[0].then: unknown step `delet`")
+    assert told[1].startswith("config.yaml:8:34: rules[0].then: unknown step `delet`")
 
 
 def test_full_width_signs_inside_texts_are_texts(loading, base):
@@ -101,7 +101,7 @@ def test_an_alias_bomb_does_not_go_off(complaints):
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30)
     )
     told = complaints(bomb)
-    assert told[0].startswith("config.yaml:1:5: YAML anchors (&a0) are not used here; write it out")
+    assert "config.yaml:1:5: YAML anchors (&a0) are not used here; write it out, or put the text in quotes" in told
     assert any("YAML aliases (*a0) are not used here" in line for line in told)
 
 
