@@ -51,7 +51,7 @@ def _look(detector: Detector, event: Event) -> Verdict | None:
     try:
         verdict = detector.look(event)
     except Exception as error:  # noqa: BLE001 - a detector's fault must not stop the group
-        log.warning("detector_failed", detector=detector.name, event=event.id, error=f"{type(error).__name__}: {error}")
+        log.warning("detector_failed", detector=detector.name, event_id=event.id, error=f"{type(error).__name__}: {error}")
         return None
     if not 0.0 <= verdict.score <= 1.0:  # NaN included
         reason = Reason("error", detail=f"score {verdict.score} is not between 0 and 1")

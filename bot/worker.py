@@ -100,11 +100,11 @@ class Worker:
     async def _failed(self, row: Waiting, error: str, *, hopeless: bool) -> int:
         attempts = row.attempts + 1
         if attempts < ATTEMPTS and not hopeless:
-            log.warning("event_failed", event=row.id, group=row.group, attempt=attempts, error=error)
+            log.warning("event_failed", event_id=row.id, group=row.group, attempt=attempts, error=error)
             await self._database.write(lambda conn: inbox.fail(conn, row.seq, error, attempts))
             self._resting[row.group] = self._clock.now() + REST * 2**row.attempts
             return 0
-        log.error("event_parked", event=row.id, group=row.group, error=error)
+        log.error("event_parked", event_id=row.id, group=row.group, error=error)
         await self._database.write(lambda conn: inbox.park(conn, row.seq, error))
         await self._parked(row, error)
         return 1
