@@ -67,7 +67,8 @@ def _table(rules: Iterable[RuleTally]) -> Table:
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("effects (in brackets: what shadow rules would do)", overflow="fold", ratio=4)
     for rule in rules:
-        name = Words(rule.id, "cyan")
+        name = Words()
+        name.append(rule.id, "cyan")
         if rule.name and rule.name != rule.id:
             name.append(f"  {clean(rule.name)}", "dim")
         effects = Words(_counted(rule.effects))
@@ -114,7 +115,8 @@ def _comparison(console: Console, tally: Tally, against: Tally, comparison: Comp
 
 
 def _example(example: Example) -> Padding:
-    line = Words(f"{example.at:%Y-%m-%d %H:%M} ", "dim")
+    line = Words()
+    line.append(f"{example.at:%Y-%m-%d %H:%M} ", "dim")
     line.append(clean(example.author), "bold")
     line.append(f": {clean(example.text)}")
     return Padding(line, (0, 0, 0, 2))
