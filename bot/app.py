@@ -16,6 +16,7 @@ from bot.clockwork import Clockwork
 from bot.commands import Commands
 from bot.dispatch import Dispatcher
 from bot.evidence import Evidence
+from bot.housekeeping import Housekeeping
 from bot.intake import DurableIntake
 from bot.notices import Notices
 from bot.observer import Observer
@@ -68,7 +69,15 @@ class App:
         self._worker = Worker(
             database, self._settler, Evidence(database, detectors or {}, clock), clock, self._settled, self._parked
         )
-        self.dispatcher = Dispatcher(database, adapters, clock, self.observer.delivered, self._notices.refused)
+        self.dispatcher = Dispatcher(
+            database,
+            adapters,
+            clock,
+            self.observer.delivered,
+            self._notices.refused,
+            repeat_uncertain=lambda: self.setup.config.delivery.uncertain == "repeat",
+        )
+        self._housekeeping = Housekeeping(database, clock, lambda: self.setup)
         self.clockwork = Clockwork(database, clock, lambda: self.setup, self._wake_worker.set, self._notices.missed)
 
     async def start(self) -> None:
@@ -97,6 +106,7 @@ class App:
             others = [
                 group.create_task(self._reload(), name="reload"),
                 group.create_task(self.clockwork.run(), name="clockwork"),
+                group.create_task(self._housekeeping.run(), name="housekeeping"),
             ]
             self._feeds = [
                 group.create_task(self._feed(adapter), name=f"adapter {name}")
@@ -112,6 +122,7 @@ class App:
             for task in others:
                 task.cancel()
             await self._finish()
+            await self.clockwork.stop()
 
     def drain(self) -> None:
         """Stop taking events in; ``run`` ends when what was taken in is settled and sent."""

@@ -4,7 +4,7 @@ The event, its line in the schedule ledger and the cursor that says how far time
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -51,13 +51,16 @@ class Clockwork:
         rulebook = self._setup().rulebook
         windows = next((dict(book.settings.windows) for book in rulebook.groups.values()), {})
         plan = planned(rulebook, windows)
+        cursors = await self._database.read(ledger.cursors)
+        stale = self._planner.load(plan, cursors, self._clock.now())
+        if stale:
+            await self._database.write(lambda conn: ledger.forget_cursors(conn, stale))
 
-        def load(conn: Connection) -> dict[Key, datetime]:
-            found = {one.key: ledger.checked_through(conn, *one.key) for one in plan}
-            return {key: at for key, at in found.items() if at is not None}
-
-        cursors = await self._database.read(load)
-        self._planner.load(plan, cursors, self._clock.now())
+    async def stop(self) -> None:
+        """Note how far time was dealt with, so that a time that is changed while we are away counts from then."""
+        cursors = self._planner.cursors(self._clock.now())
+        if cursors:
+            await self._database.write(lambda conn: _note(conn, cursors))
 
     async def tick(self) -> int:
         """Put everything that is due into the inbox; how many events that were."""
@@ -80,8 +83,8 @@ class Clockwork:
 
     async def next_moment(self) -> datetime | None:
         """When a schedule or timer is due next."""
-        timer = await self._database.read(timers.next_due)
-        return self._planner.tick(self._clock.now(), next_timer=timer).wake
+        moments = (await self._database.read(timers.next_due), self._planner.next_look())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def run(self) -> None:
         """Wake at every due moment until cancelled."""
@@ -118,7 +121,7 @@ def _fire(conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: dateti
     events = [
         due.event(now, Group(due.group))
         for due in plan.due
-        if due.outcome == "run" and ledger.fire(conn, due.schedule, due.group, due.id, now)
+        if due.outcome == "run" and ledger.fire(conn, due.schedule, due.group, due.local, now)
     ]
     events += [
         ScheduleFired(
@@ -134,6 +137,10 @@ def _fire(conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: dateti
     ]
     inbox.put(conn, events, now)
     timers.remove(conn, due_timers)
-    for (schedule, group), at in plan.cursors.items():
-        ledger.set_checked_through(conn, schedule, group, at)
+    _note(conn, plan.cursors)
     return len(events)
+
+
+def _note(conn: Connection, cursors: Mapping[Key, datetime]) -> None:
+    for (schedule, group), at in cursors.items():
+        ledger.set_checked_through(conn, schedule, group, at)

@@ -49,14 +49,14 @@ class Dispatcher:
         report: Callable[[Delivery, str], None],
         refused: Callable[[Delivery, str], Awaitable[None]],
         *,
-        repeat_uncertain: bool = False,
+        repeat_uncertain: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._adapters = adapters
         self._clock = clock
         self._report = report
         self._refused = refused
-        self.repeat_uncertain = repeat_uncertain
+        self._repeat_uncertain = repeat_uncertain
         self._turns: dict[str, asyncio.Task[int]] = {}
         self._unmarked: list[Mark] = []
         self.wake = asyncio.Event()
@@ -68,14 +68,14 @@ class Dispatcher:
 
         def recover(conn: Connection) -> None:
             for delivery in left:
-                if delivery.effect.repeatable or self.repeat_uncertain:
+                if delivery.effect.repeatable or self._repeat_uncertain():
                     outbox.retry_at(conn, delivery.id, now, "the process ended while it was sent")
                 else:
                     outbox.mark_uncertain(conn, delivery.id, "the process ended while it was sent", now)
 
         if left:
             await self._database.write(recover)
-        uncertain = [d for d in left if not (d.effect.repeatable or self.repeat_uncertain)]
+        uncertain = [d for d in left if not (d.effect.repeatable or self._repeat_uncertain())]
         for delivery in uncertain:
             self._report(delivery, "uncertain")
             log.warning("delivery_uncertain", delivery=delivery.id, group=delivery.group, rule=delivery.rule)
@@ -171,7 +171,7 @@ class Dispatcher:
         except RetryLater as error:
             return self._again(delivery, str(error), error.after)
         except OutcomeUnknown as error:
-            if effect.repeatable or self.repeat_uncertain:
+            if effect.repeatable or self._repeat_uncertain():
                 return self._again(delivery, str(error), timedelta(seconds=1))
             why = str(error)
             log.warning("delivery_uncertain", delivery=delivery.id, group=delivery.group, rule=delivery.rule)

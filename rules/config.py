@@ -358,6 +358,17 @@ class StorageSpec(Section):
     message_text: KeepText = KeepText()
     member_data: MemberData = MemberData()
     traces: KeepText = KeepText(keep=timedelta(days=14))
+    audit_log: KeepText = KeepText(keep=timedelta(days=365))
+
+
+class DeliverySpec(Section):
+    """How what the bot does is delivered."""
+
+    uncertain: Literal["drop", "repeat"] = Field(
+        default="drop",
+        description="A text of which nobody knows whether it arrived (the process died while it was sent): said again, "
+        "perhaps twice, or not. Deletes, mutes and bans are always repeated.",
+    )
 
 
 class StaffSpec(Section):
@@ -387,6 +398,7 @@ class Config(Section):
     calendar: dict[str, CalendarSpec] = Field(default_factory=dict)
     topics: dict[str, TopicsSpec] = Field(default_factory=dict)
     storage: StorageSpec = StorageSpec()
+    delivery: DeliverySpec = DeliverySpec()
     staff: StaffSpec = StaffSpec()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from rules import changes, effects
 from rules.changes import Change
 from rules.effects import Effect
@@ -24,13 +26,12 @@ NOT_REACHED = "not_reached"  # an earlier rule stopped the look
 Note = tuple[Condition, bool, str | None]  # a condition, whether it held, and the error it raised
 
 
-@dataclass(slots=True)
-class RuleTrace:
+class RuleTrace(Struct):
     """One rule's part in a decision: how it came out, what its conditions saw, and what it asked for."""
 
     rule: str
     outcome: str
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Note] = []  # a fresh one for each: msgspec copies it
     effects: tuple[Effect, ...] = ()
     changes: tuple[Change, ...] = ()
     remarks: tuple[str, ...] = ()

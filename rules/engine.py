@@ -32,18 +32,37 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         trace.remarks.append(f"group {event.group.id} is not in the configuration")
         return Decision(trace=trace)
     prepare(event, facts, rulebook)
-    stopped = False
+    stopped = acted = False
     done: set[str] = set()
+    looked_at = trace.rules.append
+    nothing_found = not facts.reading.phrases
+    switched = facts.group.rule_modes
     for rule in book.by_kind.get(event.kind, ()):
         if rule.names and _name_of(event) not in rule.names:
             continue
         if stopped:
-            trace.rules.append(RuleTrace(rule.id, d.NOT_REACHED))
+            looked_at(RuleTrace(rule.id, d.NOT_REACHED))
             continue
-        part = _look(rule, event, facts, rulebook, book, done)
-        trace.rules.append(part)
+        mode = mode_of(rule, facts, book) if switched or rule.modes else rule.mode
+        if mode == OFF:
+            looked_at(RuleTrace(rule.id, d.OFF))
+            continue
+        if facts.staff and not rule.binds_staff:
+            looked_at(RuleTrace(rule.id, d.EXEMPT))
+            continue
+        notes: list[Note] = []
+        if nothing_found and rule.gate is not None:  # most rules of most messages end here
+            notes.append((rule.gate, False, None))
+            looked_at(RuleTrace(rule.id, d.NOT_HELD, notes))
+            continue
+        if rule.condition is not None and not _holds(rule.condition, event, facts, notes):
+            looked_at(RuleTrace(rule.id, d.NOT_HELD, notes))
+            continue
+        part = _act(rule, mode, notes, event, facts, rulebook, done)
+        looked_at(part)
+        acted = True
         stopped = part.outcome == d.FIRED and (rule.stop or rulebook.first_match)
-    return _gather(trace)
+    return _gather(trace) if acted else Decision(trace=trace)
 
 
 def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
@@ -92,15 +111,10 @@ def run_actions(
     return tuple(effects), tuple(changes), tuple(remarks)
 
 
-def _look(rule: Rule, event: Event, facts: Facts, rulebook: Rulebook, book: GroupBook, done: set[str]) -> RuleTrace:
-    mode = mode_of(rule, facts, book)
-    if mode == OFF:
-        return RuleTrace(rule.id, d.OFF)
-    if facts.staff and not rule.binds_staff:
-        return RuleTrace(rule.id, d.EXEMPT)
-    notes: list[Note] = []
-    if rule.condition is not None and not _holds(rule.condition, event, facts, notes):
-        return RuleTrace(rule.id, d.NOT_HELD, notes)
+def _act(
+    rule: Rule, mode: str, notes: list[Note], event: Event, facts: Facts, rulebook: Rulebook, done: set[str]
+) -> RuleTrace:
+    """What a rule that holds asks for, or would."""
     use = f"{rule.id}/rule"
     subject = subject_of(event)
     if rule.at_most is not None and not _allowed(rule.at_most, use, subject, facts):

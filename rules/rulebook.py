@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from rules.errors import Place
 from rules.facts import Facts, GroupSettings
+from rules.logic import All, AnyOf
 from rules.phrases import PhraseIndex
 from rules.quota import Quota
 from rules.step import Action, Condition, Library
@@ -37,6 +38,7 @@ class Rule:
     timing: Timing | None = None
     place: Place | None = None
     modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
+    gate: Condition | None = None  # what can only hold where a phrase is found, and without which the rule cannot
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
 
 
@@ -96,7 +98,7 @@ def assemble(
     roles_of: Callable[[Facts], tuple[frozenset[str], bool]] | None = None,
 ) -> Rulebook:
     """A rulebook from its parts: indexed by group and kind, its phrases in one index."""
-    ordered = tuple(rules)
+    ordered = tuple(replace(rule, gate=_gate(rule.condition)) for rule in rules)
     conditions = [part for rule in ordered if rule.condition is not None for part in walk(rule.condition)]
     groups: dict[str, GroupBook] = {}
     for group in settings:
@@ -124,6 +126,18 @@ def walk(condition: Condition) -> Iterable[Condition]:
     yield condition
     for part in condition.parts():
         yield from walk(part)
+
+
+def _gate(condition: Condition | None) -> Condition | None:
+    """A condition inside this one that needs a phrase, and without which this one cannot hold."""
+    if condition is None or condition.gated:
+        return condition
+    if isinstance(condition, All):
+        return next((gate for part in condition.of if (gate := _gate(part)) is not None), None)
+    if isinstance(condition, AnyOf):
+        gates = [_gate(part) for part in condition.of]
+        return gates[0] if gates and all(gate is not None for gate in gates) else None
+    return None
 
 
 def _no_roles(facts: Facts) -> tuple[frozenset[str], bool]:

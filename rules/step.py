@@ -73,6 +73,9 @@ class Step(BaseModel):
 class Condition(Step):
     """Something that holds of an event, or not."""
 
+    gated: ClassVar[bool] = False
+    """Whether it can only hold where one of its ``phrases()`` is found: then it need not be asked elsewhere."""
+
     def holds(self, event: Event, facts: Facts) -> bool:
         """Whether it holds. Pure. An exception counts as "no" and is kept in the trace."""
         raise NotImplementedError
