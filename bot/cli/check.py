@@ -1,0 +1,55 @@
+"""``groupkeeper check``: every complaint about a configuration, or a summary of what it says."""
+
+import json as jsonlib
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.cli.complaints import print_complaints
+from bot.cli.loading import refuse
+from bot.cli.overview import Overview, overview, print_overview
+from bot.clock import SystemClock
+from bot.configuration import load_setup
+from rules.errors import Complaint, ConfigError
+
+
+def run_check(path: Path, *, json: bool) -> int:
+    """Check a file and print what was found; 0 where it can be run, else 1."""
+    try:
+        setup = load_setup(path)
+    except ConfigError as error:
+        if json:
+            _print_json(error.complaints, (), None)
+        else:
+            refuse(error, path)
+        return 1
+    found = overview(setup, SystemClock().now())
+    if json:
+        _print_json((), setup.warnings, found)
+        return 0
+    print_complaints(setup.warnings, path.parent, style="yellow", label="warning")
+    print_overview(found, path.name, Console(highlight=False))
+    return 0
+
+
+def _print_json(complaints: tuple[Complaint, ...], warnings: tuple[Complaint, ...], found: Overview | None) -> None:
+    result = {
+        "ok": not complaints,
+        "complaints": [_plain(complaint) for complaint in complaints],
+        "warnings": [_plain(complaint) for complaint in warnings],
+    }
+    if found is not None:
+        result["summary"] = found.plain()
+    print(jsonlib.dumps(result, ensure_ascii=False, indent=2))
+
+
+def _plain(complaint: Complaint) -> dict[str, Any]:
+    place = complaint.place
+    return {
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "path": complaint.path,
+        "message": complaint.message,
+    }

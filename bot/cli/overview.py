@@ -1,0 +1,155 @@
+"""What a configuration says, at a glance: groups, rules, schedules with their next times, what platforms can do."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.setup import Setup
+from rules.capability import Capability
+from rules.facts import GroupSettings
+from rules.rulebook import Rule
+from schedules.occurrences import occurrences
+
+NEXT = 3
+"""How many of a schedule's next times are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One configured group."""
+
+    key: str
+    name: str
+    chat: str
+    timezone: str
+    language: str
+    mode: str
+    rules: int
+    cannot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """One schedule in the groups that share a time zone; ``next`` are wall times there."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...]
+    timezone: str
+    next: tuple[str, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a configuration says."""
+
+    version: str
+    rules: dict[str, int]
+    tests: int
+    groups: tuple[GroupLine, ...]
+    schedules: tuple[ScheduleLine, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+def overview(setup: Setup, now: datetime) -> Overview:
+    """What a setup says, with next times as seen from ``now``."""
+    settings = [book.settings for book in setup.rulebook.groups.values()]
+    written = [rule for rule in setup.rulebook.rules if not rule.internal and rule.timing is None]
+    return Overview(
+        version=setup.rulebook.version,
+        rules=dict(Counter(rule.mode for rule in written)),
+        tests=sum(len(rule.tests) for rule in setup.config.rules),
+        groups=tuple(_group(one, setup) for one in settings),
+        schedules=tuple(
+            line for rule in setup.rulebook.rules if rule.timing is not None for line in _schedule(rule, settings, now)
+        ),
+    )
+
+
+def print_overview(found: Overview, file: str, console: Console) -> None:
+    """Print it as tables."""
+    total = sum(found.rules.values())
+    modes = ", ".join(f"{count} {mode}" for mode, count in sorted(found.rules.items()))
+    facts = [_many(total, "rule") + (f" ({modes})" if modes else ""), _many(found.tests, "test")]
+    facts += [_many(len(found.groups), "group"), _many(len({line.id for line in found.schedules}), "schedule")]
+    console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), f": {', '.join(facts)}"))
+    if found.groups:
+        console.print(_groups_table(found.groups))
+    if found.schedules:
+        console.print(_schedules_table(found.schedules))
+
+
+def _groups_table(groups: Sequence[GroupLine]) -> Table:
+    table = _table("group", "chat", "time zone", "language", "rules", "its platform cannot")
+    for line in groups:
+        rules = str(line.rules) if line.mode == "enforce" else f"{line.rules} ({line.mode})"
+        cannot = ", ".join(word.replace("_", " ") for word in line.cannot) or "-"
+        table.add_row(Text(line.key), Text(line.chat), line.timezone, line.language, rules, cannot)
+    return table
+
+
+def _schedules_table(schedules: Sequence[ScheduleLine]) -> Table:
+    table = _table("schedule", "groups", "next times")
+    for line in schedules:
+        when = ", ".join(line.next) + f" ({line.timezone})" if line.next else line.words
+        table.add_row(Text(line.id), ", ".join(line.groups), when)
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _group(one: GroupSettings, setup: Setup) -> GroupLine:
+    return GroupLine(
+        key=one.key,
+        name=one.name,
+        chat=one.chat,
+        timezone=str(one.timezone),
+        language=one.language,
+        mode=one.mode,
+        rules=sum(1 for rule in setup.rulebook.rules if one.key in rule.groups and not rule.internal),
+        cannot=tuple(each.value for each in Capability if each not in one.capabilities),
+    )
+
+
+def _schedule(rule: Rule, settings: Sequence[GroupSettings], now: datetime) -> list[ScheduleLine]:
+    timing = rule.timing
+    assert timing is not None  # noqa: S101 - the caller asks for rules with a timing
+    by_zone: dict[str, list[GroupSettings]] = {}
+    for one in settings:
+        if one.key in rule.groups:
+            by_zone.setdefault(str(one.timezone), []).append(one)
+    lines = []
+    for zone, there in by_zone.items():
+        window = there[0].windows.get(timing.in_window) if timing.in_window is not None else None
+        times = islice(occurrences(timing, there[0].timezone, now, window=window), NEXT)
+        lines.append(
+            ScheduleLine(
+                id=rule.id,
+                name=rule.name,
+                groups=tuple(sorted(one.key for one in there)),
+                timezone=zone,
+                next=tuple(one.local.replace("T", " ") for one in times),
+                words="when it has been quiet" if timing.quiet_for is not None else "never again",
+            )
+        )
+    return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,162 @@
+"""The commands and their options. What they do is imported when they are run."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.guard import Guarded
+
+app = typer.Typer(
+    cls=Guarded,
+    help="Groupkeeper keeps a community group by the rules of one YAML file.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 fine, 1 complaints, 2 a wrong command line (a file that is not there included).",
+)
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+ConfigFile = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="The YAML file with the rules.", exists=True, dir_okay=False)
+]
+SomeConfig = Annotated[
+    Path | None,
+    typer.Argument(metavar="[CONFIG]", help="The YAML file that names the database.", exists=True, dir_okay=False),
+]
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database", metavar="URL", help="The database, over what the file says.")
+]
+
+
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    HUMAN = "human"
+    JSON = "json"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"groupkeeper {version('groupkeeper')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    config: ConfigFile,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")] = False,
+) -> None:
+    """Check a configuration: all complaints at once, each with file, line and column."""
+    from bot.cli.check import run_check
+
+    raise typer.Exit(run_check(config, json=json))
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of the configuration, for editors that complete and check while you type."""
+    from bot.cli.schema import schema_text
+
+    typer.echo(schema_text())
+
+
+@app.command()
+def demo(
+    lang: Annotated[str, typer.Option(help="The language of the group: en or zh.")] = "en",
+    svg: Annotated[Path | None, typer.Option(help="Keep the transcript as a picture, too.", dir_okay=False)] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, another day.")] = 7,
+) -> None:
+    """Play a day of a simulated group in some seconds."""
+    from bot.simulation.demo import run_demo
+
+    raise typer.Exit(run_demo(lang, svg=svg, seed=seed))
+
+
+@app.command()
+def chat(config: ConfigFile) -> None:
+    """Talk to a configured bot; you play every role."""
+    from bot.simulation.chat import run_chat
+
+    raise typer.Exit(run_chat(config))
+
+
+@app.command()
+def replay(
+    config: ConfigFile,
+    history: Annotated[
+        Path,
+        typer.Argument(
+            metavar="HISTORY",
+            help="Telegram Desktop's result.json, or JSON lines (docs/history.md).",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event, then the summary.")] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Other rules, to see what would change.", exists=True, dir_okay=False)
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="The group whose rules to use.")] = None,
+    chat: Annotated[str | None, typer.Option(help="The only chat of the history to replay, by id or name.")] = None,
+) -> None:
+    """Run the rules over past messages with the time of then. Nothing is sent."""
+    from bot.cli.replaying import replay_files
+
+    raise typer.Exit(replay_files(config, history, json=json, against=against, group=group, chat=chat))
+
+
+@app.command()
+def run(
+    config: ConfigFile,
+    database: DatabaseUrl = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Serve /metrics, /healthz and /readyz on this port.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address of that port.")] = "127.0.0.1",
+    log: Annotated[LogFormat, typer.Option(help="The log for people, or one JSON object a line.")] = LogFormat.HUMAN,
+) -> None:
+    """Keep the group, until SIGTERM or SIGINT. SIGHUP reads the rules again."""
+    from bot.cli.run import run_bot
+
+    raise typer.Exit(run_bot(config, database=database, port=port, host=host, json_log=log is LogFormat.JSON))
+
+
+@db.command()
+def upgrade(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
+    """Bring the tables to what this version needs."""
+    from bot.cli.databases import upgrade_database
+
+    raise typer.Exit(upgrade_database(config, database))
+
+
+@db.command()
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="COPY", help="A new file for the copy.")],
+    config: SomeConfig = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """Copy a SQLite database to a new file while the bot runs."""
+    from bot.cli.databases import backup_database
+
+    raise typer.Exit(backup_database(to, config, database))
+
+
+@db.command(name="check")
+def check_database(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
+    """Read the whole database and say what is wrong with it."""
+    from bot.cli.databases import find_problems
+
+    raise typer.Exit(find_problems(config, database))
