@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -14,7 +13,7 @@ from rules.recent import Glimpse
 from storage.keys import group_key, group_keys, person_keys, short
 from storage.moments import DAY, HOUR, micros, moment
 from storage.schema import activity, activity_days, activity_hours, people
-from storage.statements import adding, clean, dialect_of, insert
+from storage.statements import adding, clean, insert, run_many
 
 KINDS = {"message": 1, "edit": 2, "join": 3, "leave": 4, "command": 5, "join_request": 6, "button": 7, "schedule": 8}
 MESSAGE, JOIN = KINDS["message"], KINDS["join"]
@@ -73,7 +72,7 @@ def log(conn: Connection, rows: Sequence[ActivityRow]) -> None:
         if kind == MESSAGE and person is not None:
             hours[group, at // HOUR, person][row.removed] += 1
             days[group, at // DAY, person][row.removed] += 1
-    conn.execute(_log(dialect_of(conn)), written)
+    run_many(conn, _log, written)
     _add(conn, hours, days)
 
 
@@ -116,20 +115,21 @@ def recent(conn: Connection, group: str, since: datetime) -> list[Glimpse]:
 def _add(
     conn: Connection, hours: dict[tuple[int, int, int], list[int]], days: dict[tuple[int, int, int], list[int]]
 ) -> None:
-    for table, slot, sums in ((activity_hours, "hour", hours), (activity_days, "day", days)):
-        if sums:
-            rows = [
-                {"group_key": group, slot: when, "person_key": person, "messages": messages, "removed": removed}
-                for (group, when, person), (messages, removed) in sorted(sums.items())
-            ]
-            conn.execute(_adding(dialect_of(conn), table.name), rows)
+    for build, slot, sums in ((_add_hours, "hour", hours), (_add_days, "day", days)):
+        rows = [
+            {"group_key": group, slot: when, "person_key": person, "messages": messages, "removed": removed}
+            for (group, when, person), (messages, removed) in sorted(sums.items())
+        ]
+        run_many(conn, build, rows)
 
 
-@cache
 def _log(dialect: str) -> Any:
     return insert(dialect, activity)
 
 
-@cache
-def _adding(dialect: str, table: str) -> Any:
-    return adding(dialect, activity_hours if table == "activity_hours" else activity_days, "messages", "removed")
+def _add_hours(dialect: str) -> Any:
+    return adding(dialect, activity_hours, "messages", "removed")
+
+
+def _add_days(dialect: str) -> Any:
+    return adding(dialect, activity_days, "messages", "removed")

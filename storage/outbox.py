@@ -8,7 +8,6 @@ a delivery waits to be tried again, those behind it wait too.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from rules.effects import Effect, Lane, decode, encode
 from storage.keys import group_keys
 from storage.moments import micros, moment
 from storage.schema import groups, outbox
-from storage.statements import chunks, clean, dialect_of, insert
+from storage.statements import chunks, clean, insert, run_many
 
 
 class State(StrEnum):
@@ -76,7 +75,7 @@ def enqueue(conn: Connection, deliveries: Sequence[Delivery], at: datetime) -> N
         }
         for d in deliveries
     ]
-    conn.execute(_enqueue(dialect_of(conn)), rows)
+    run_many(conn, _enqueue, rows)
 
 
 def due(conn: Connection, now: datetime, limit: int, blocked: Collection[str] = ()) -> list[Delivery]:
@@ -203,6 +202,5 @@ def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterable[Delivery]:
         )
 
 
-@cache
 def _enqueue(dialect: str) -> Any:
     return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["event", "position"])

@@ -1,15 +1,17 @@
 """Statements that both dialects understand, and the chunks that keep them within the drivers' limits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
-Insert = sqlite.Insert | postgresql.Insert
+Build = Callable[[str], Any]  # from the name of a dialect to a statement
 
 CHUNK = 1_000
+_compiled: dict[tuple[Build, str], tuple[str, Callable[[Mapping[str, Any]], Any]]] = {}
 
 
 def insert(dialect: str, table: Table) -> Any:
@@ -34,6 +36,20 @@ def adding(dialect: str, table: Table, *sums: str) -> Any:
     )
 
 
+def run_many(conn: Connection, build: Build, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of plain values, all with the same columns, with a statement that is compiled once per dialect.
+
+    Core would look at each row again to see what its columns need, which takes longer than writing it.
+    """
+    if not rows:
+        return
+    key = (build, conn.dialect.name)
+    if key not in _compiled:
+        _compiled[key] = _compile(build(conn.dialect.name), conn.dialect, list(rows[0]))
+    statement, arguments = _compiled[key]
+    conn.exec_driver_sql(statement, [arguments(row) for row in rows])
+
+
 def chunks(items: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:
     """The items in runs of at most ``size``."""
     for start in range(0, len(items), size):
@@ -56,3 +72,10 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode(errors="replace").decode()
     return text
+
+
+def _compile(statement: Any, dialect: Dialect, columns: list[str]) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    if dialect.positional:
+        return str(compiled), itemgetter(*compiled.positiontup)
+    return str(compiled), lambda row: row

@@ -1,7 +1,6 @@
 """What is remembered of groups and members, loaded and saved many at a time, and what commands ask about members."""
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -11,7 +10,7 @@ from rules.state import GroupState, MemberState
 from storage.keys import group_key, group_keys, person_keys
 from storage.moments import micros
 from storage.schema import groups, members, people
-from storage.statements import chunks, clean, dialect_of, upsert
+from storage.statements import chunks, clean, run_many, upsert
 
 _encode = msgspec.json.Encoder().encode
 _member = msgspec.json.Decoder(MemberState)
@@ -61,11 +60,11 @@ def save(
     states = list(group_states)
     group_of = group_keys(conn, [state.id for state in states] + [group for group, _ in member_states], create=True)
     if states:
-        conn.execute(_save_group(), [_group_row(group_of[state.id], state) for state in states])
+        run_many(conn, _save_group, [_group_row(group_of[state.id], state) for state in states])
     if member_states:
         person_of = person_keys(conn, [member for _, member in member_states], create=True)
         rows = [_member_row(group_of[g], person_of[m], state) for (g, m), state in member_states.items()]
-        conn.execute(_save_member(dialect_of(conn)), rows)
+        run_many(conn, _save_member, rows)
 
 
 def find_member(conn: Connection, group: str, text: str) -> MemberState | None:
@@ -192,11 +191,9 @@ def _group_row(key: int, state: GroupState) -> dict[str, Any]:
     return {"group": key, **group_columns(state)}
 
 
-@cache
 def _save_member(dialect: str) -> Any:
     return upsert(dialect, members)
 
 
-@cache
-def _save_group() -> Any:
+def _save_group(_dialect: str) -> Any:
     return update(groups).where(groups.c.key == bindparam("group"))

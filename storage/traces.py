@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, select
 from storage.keys import group_key, group_keys, short, whole
 from storage.moments import micros, moment
 from storage.schema import groups, traces
-from storage.statements import dialect_of, upsert
+from storage.statements import run_many, upsert
 
 
 class TraceRow(Struct, frozen=True, kw_only=True):
@@ -41,7 +40,7 @@ def keep(conn: Connection, rows: Sequence[TraceRow]) -> None:
         }
         for row in rows
     ]
-    conn.execute(_keep(dialect_of(conn)), values)
+    run_many(conn, _keep, values)
 
 
 def of_event(conn: Connection, event: str) -> TraceRow | None:
@@ -67,6 +66,5 @@ def _one(conn: Connection, *where: Any) -> TraceRow | None:
     return TraceRow(event=row[0], group=row[1], message=message, at=moment(row[3]), decided=row[4], trace=row[5])
 
 
-@cache
 def _keep(dialect: str) -> Any:
     return upsert(dialect, traces, "event")
