@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select, upda
 from rules.events import Event, decode, encode
 from storage.errors import AlreadySettled
 from storage.moments import micros, moment
+from storage.renaming import follow, present_ids
 from storage.schema import cursors, inbox
 from storage.statements import chunks, clean, dialect_of, insert, upsert
 
@@ -38,15 +39,22 @@ class Waiting(Struct, frozen=True, dict=True):
 
 
 def put(conn: Connection, events: Sequence[Event], received_at: datetime) -> list[bool]:
-    """Take events in, in order. True where an event is new, False where its id was seen before."""
+    """Take events in, in order. True where an event is new, False where its id was seen before.
+
+    One that comes for a group's former id is taken in as one of the group as it is called now.
+    """
+    if not events:
+        return []
     at = micros(received_at)
+    renamed = present_ids(conn, {event.group.id for event in events})
     rows: dict[str, dict[str, Any]] = {}
     for event in events:
         if event.id not in rows:
-            rows[event.id] = {"id": event.id, "group_id": event.group.id, "received_at": at, "event": _payload(event)}
-    new: set[str] = set()
-    if rows:
-        new = set(conn.scalars(_put(dialect_of(conn)), list(rows.values())))
+            group, payload = event.group.id, encode(event).decode()
+            if group in renamed:
+                group, payload = renamed[group], follow(payload, group, renamed[group])
+            rows[event.id] = {"id": event.id, "group_id": group, "received_at": at, "event": payload}
+    new = set(conn.scalars(_put(dialect_of(conn)), list(rows.values())))
     answer = []
     for event in events:
         answer.append(event.id in new)
@@ -118,10 +126,6 @@ def set_cursor(conn: Connection, source: str, value: str) -> None:
 def cursor(conn: Connection, source: str) -> str | None:
     """How far a source was read; None where it never was."""
     return conn.scalar(select(cursors.c.value).where(cursors.c.source == source))
-
-
-def _payload(event: Event) -> str:
-    return encode(event).decode()
 
 
 def _leave(conn: Connection, seqs: Collection[int], values: dict[str, Any]) -> None:

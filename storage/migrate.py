@@ -7,11 +7,11 @@ ids (open events and deliveries, states, timers) is rewritten. Where the new id 
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, Table, delete, select, update
 
 from storage import merge
 from storage.keys import group_keys, groups_moved
+from storage.renaming import follow
 from storage.schema import former_ids, groups, inbox, members, outbox, timers
 from storage.statements import dialect_of, upsert
 
@@ -34,29 +34,6 @@ def migrate(conn: Connection, old: str, new: str) -> None:
     conn.execute(upsert(dialect_of(conn), former_ids), [{"id": id_, "group_key": key} for id_ in former])
     for id_ in former:
         _rewrite(conn, key, id_, new)
-
-
-def follow(text: str, old: str, new: str) -> str:
-    """A JSON text (or a plain one) in which the group's id, and the ids of its messages, are the new ones."""
-    try:
-        value = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return _moved(text, old, new)
-    return msgspec.json.encode(_walk(value, old, new)).decode()
-
-
-def _walk(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, str):
-        return _moved(value, old, new)
-    if isinstance(value, list):
-        return [_walk(item, old, new) for item in value]
-    if isinstance(value, dict):
-        return {name: _walk(item, old, new) for name, item in value.items()}
-    return value
-
-
-def _moved(text: str, old: str, new: str) -> str:
-    return new + text[len(old) :] if text == old or text.startswith(old + "/") else text
 
 
 def _rewrite(conn: Connection, key: int, old: str, new: str) -> None:

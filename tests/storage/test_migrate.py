@@ -15,8 +15,8 @@ from storage import activity, audit, history, inbox, ledger, outbox, states, tim
 from storage.activity import ActivityRow
 from storage.database import Database
 from storage.digest import digest
-from storage.migrate import follow
 from storage.outbox import Delivery
+from storage.renaming import follow
 from storage.traces import TraceRow
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -128,6 +128,15 @@ def test_what_still_comes_for_the_old_id_belongs_to_the_group(db: Database) -> N
     assert db.read_now(lambda conn: states.member_count(conn, NEW)) == 2
     assert db.read_now(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1))).messages == 4
     assert [g.id for g in db.read_now(states.known_groups)] == [NEW]
+
+
+def test_an_event_for_the_old_id_is_taken_in_under_the_new_one(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    assert db.write_now(lambda conn: inbox.put(conn, [posted(8, OLD), posted(9, NEW)], NOW)) == [True, True]
+    late, after = db.read_now(lambda conn: inbox.waiting(conn, 9))[1:]
+    assert (late.group, late.event.group.id, late.event.message.id) == (NEW, NEW, f"{NEW}/8")
+    assert after.event == posted(9, NEW)
 
 
 def test_the_same_news_twice_changes_nothing(db: Database) -> None:
