@@ -66,11 +66,6 @@ class Desk:
         """What is remembered of another group."""
         return states.load_groups(self._conn, [group])[group]
 
-    def groups_of(self, member: str) -> tuple[GroupSettings, ...]:
-        """The configured groups, but the staff room, in which a member is."""
-        known = set(lookups.groups_of(self._conn, member))
-        return tuple(settings for settings in self.groups if settings.chat in known)
-
     def top(self, by: Literal["score", "messages", "streak"], limit: int) -> list[MemberState]:
         """The members with the most of something, most first."""
         return states.top(self._conn, self.group, by, limit)

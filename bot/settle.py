@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from rules.questions import is_question
 from sqlalchemy import Connection
 
 from bot.commands import relayed
+from bot.commands.alone import passed_on
 from bot.deliver import Delivering
 from bot.desk import Desk
 from bot.setup import Setup
@@ -25,6 +25,7 @@ from rules.engine import decide, mode_of
 from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, ScheduleFired, subject_of
 from rules.facts import Facts
 from rules.memory import glimpse_of
+from rules.questions import is_question
 from rules.recent import Glimpse, Recent
 from rules.rulebook import OFF, GroupBook
 from rules.state import GroupState, MemberState
@@ -127,7 +128,11 @@ class _Batch:
         self._seqs.append(row.seq)
         book = self.setup.rulebook.group(event.group.id)
         if book is None:
-            self.settled.unknown_groups.add(event.group.id)
+            alone = passed_on(event, self.conn, self.setup) if isinstance(event, CommandIssued) else None
+            if alone is not None:
+                inbox.put(self.conn, [alone], event.at)
+            elif event.group.kind != "private":
+                self.settled.unknown_groups.add(event.group.id)
             return
         recent = self._recent_of(event)
         decision, facts = self._decide(event, book, recent)

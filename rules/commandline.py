@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rules.events import CommandIssued, Event, MessagePosted
+from rules.events import ButtonPressed, CommandIssued, Event, MessagePosted
+from rules.values import Message
 
 _COMMAND = re.compile(r"\s*(?:@\S+\s+)?[/／]([^\s/／@]{1,32})(?:@(\S+))?(?:\s+(.*))?\s*", re.DOTALL)
 
@@ -38,10 +39,15 @@ class CommandNames:
 
 
 def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:
-    """An event, and the command that it asks for, if it does."""
-    if not isinstance(event, MessagePosted) or event.message.forward is not None:
+    """An event, and the command that it asks for, if it does: typed, or behind a button such as staff are shown."""
+    if isinstance(event, MessagePosted) and event.message.forward is None:
+        actor, message = event.message.author, event.message
+    elif isinstance(event, ButtonPressed) and event.data.startswith("/"):
+        actor = event.member
+        message = Message(id=event.message or event.id, author=actor, text=event.data, at=event.at)
+    else:
         return (event,)
-    parsed = names.parse(event.message.text)
+    parsed = names.parse(message.text)
     if parsed is None:
         return (event,)
     name, typed, args = parsed
@@ -52,7 +58,7 @@ def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:
         name=name,
         typed=typed,
         args=args,
-        actor=event.message.author,
-        message=event.message,
+        actor=actor,
+        message=message,
     )
     return (event, command)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from bot.commands.acting import actor_name
 from bot.commands.base import Command, answer, decided, refused
 from bot.commands.powers import allowed, powers
 from rules.copy import CopyBook
@@ -10,15 +11,15 @@ from rules.decision import Decision
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.folding import fold
+from rules.posts import house_rules_text
 from rules.rulebook import GroupBook, Rule
-from rules.text import Text, key, say
+from rules.text import Param, Text, key, say
 from rules.wording import group_name
 
 if TYPE_CHECKING:
     from bot.desk import Desk
 
 CHECKIN = "checkin"
-_WHOLE = frozenset({"rules.short", "rules.full", "rules.item", "rules.none"})
 
 
 class Help(Command):
@@ -40,7 +41,7 @@ class Help(Command):
         own = [command for command in self._commands.values() if allowed(command.needs, held)]
         lines = [_line(command) for command in own if command.needs is None]
         lines += [
-            key("commands.help.line", command=f"/{name}", text=_purpose(rule))
+            key("commands.help.line", command=f"/{name}", text=_purpose(name, rule))
             for name, rule in custom_commands(desk.book, set(self._commands)).items()
         ]
         parts = [key("commands.help.list", group=group_name(issued, facts), commands=tuple(lines))]
@@ -55,7 +56,7 @@ class Help(Command):
         if command is None:
             rule = custom_commands(desk.book, set(self._commands)).get(wanted)
             if rule is not None:
-                return key("commands.help.line", command=f"/{wanted}", text=_purpose(rule))
+                return key("commands.help.line", command=f"/{wanted}", text=_purpose(wanted, rule))
         if command is None or not allowed(command.needs, held):
             raise refused("help.unknown", command=f"/{wanted[:32]}")
         return key(
@@ -73,17 +74,9 @@ class Rules(Command):
     alone = True
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
-        lines = house_rules(desk)
-        text = key("rules.full", group=group_name(issued, facts), rules=lines)
+        params: dict[str, Param] = {"name": actor_name(issued), "group": group_name(issued, facts)}
+        text = house_rules_text(desk.setup.rulebook.library.house_rules, "full", params)
         return decided(issued, facts, desk, (answer(issued, facts, text),))
-
-
-def house_rules(desk: "Desk") -> tuple[Text, ...]:
-    """The rules of the house, numbered: those of the operator, else the one that always holds."""
-    keys = [name for name in desk.setup.rulebook.library.house_rules if name not in _WHOLE]
-    if not keys:
-        return (key("rules.none"),)
-    return tuple(key("rules.item", number=number, text=key(name)) for number, name in enumerate(keys, 1))
 
 
 def custom_commands(book: GroupBook, taken: set[str]) -> dict[str, Rule]:
@@ -106,7 +99,7 @@ def _line(command: Command) -> Text:
     return key("commands.help.line", command=usage, text=purpose)
 
 
-def _purpose(rule: Rule) -> Text:
-    if CHECKIN in rule.names or rule.id == CHECKIN:
+def _purpose(name: str, rule: Rule) -> Text:
+    if CHECKIN in (name, rule.id):
         return key("commands.checkin.help")
     return say("{text}", text=rule.name or rule.id)

@@ -32,11 +32,8 @@ def read_trace(trace: bytes) -> dict[str, Any]:
 
 def in_brief(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") -> Text:
     """What was done and under which rules, as the member concerned may know it."""
-    lines = []
-    for entry in trace["rules"]:
-        done = [name for name in (*entry.get("effects", ()), *entry.get("changes", ())) if name in _DONE]
-        if entry["outcome"] == d.FIRED and done:
-            lines.append(key("commands.why.rule_brief", rule=rule_name(entry["rule"], desk), items=_acts(done)))
+    told = [(entry["rule"], done) for entry in trace["rules"] if (done := _done(entry))]
+    lines = [key("commands.why.rule_brief", rule=rule_name(rule, desk), items=_acts(done)) for rule, done in told]
     if not lines:
         return key("commands.why.nothing")
     return key("commands.why.brief", time=local_time(at, facts), items=tuple(lines), appeal=key("commands.appeal.how"))
@@ -53,10 +50,21 @@ def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") 
     return key("commands.why.full", time=local_time(at, facts), items=tuple(told), value=str(trace.get("rulebook", "")))
 
 
+def concerns_member(trace: Mapping[str, Any]) -> bool:
+    """Whether something was done to the member or their message."""
+    return any(_done(entry) for entry in trace["rules"])
+
+
 def rule_name(rule_id: str, desk: "Desk") -> str:
     """What people call a rule: its name, else its id; a command by its name."""
     rule = desk.setup.rulebook.rule(rule_id)
     return (rule.name or rule.id) if rule is not None else rule_id
+
+
+def _done(entry: Mapping[str, Any]) -> list[str]:
+    if entry["outcome"] != d.FIRED:
+        return []
+    return [name for name in (*entry.get("effects", ()), *entry.get("changes", ())) if name in _DONE]
 
 
 def _entry(entry: Mapping[str, Any], desk: "Desk") -> Text:

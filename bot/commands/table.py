@@ -1,10 +1,16 @@
 """Every built-in command, in the order of /help."""
 
+from bot.commands.appealing import Appeal
 from bot.commands.base import Command
 from bot.commands.confirming import Cancel, Confirm
+from bot.commands.figures import Stats, Top
 from bot.commands.guidance import Help, Rules
 from bot.commands.moderation import Ban, Delete, ForgiveMember, Kick, Mute, Unban, Unmute, Warn
-from bot.commands.profile import Me
+from bot.commands.own_data import Export, Forget
+from bot.commands.posting import Announce, Challenge, DigestNow
+from bot.commands.profile import Intro, Me, Warnings
+from bot.commands.reviewing import Approve, Reject
+from bot.commands.switching import Reload, RuleSwitch
 from bot.commands.why import Why
 
 
@@ -12,20 +18,10 @@ def built_in() -> dict[str, Command]:
     """The commands by name."""
     commands: dict[str, Command] = {}
     order: tuple[Command, ...] = (
-        Help(commands),
-        Rules(),
-        Me(),
-        Why(),
-        Confirm(commands),
-        Cancel(),
-        Warn(),
-        ForgiveMember(),
-        Mute(),
-        Unmute(),
-        Delete(),
-        Kick(),
-        Ban(),
-        Unban(),
+        *(Help(commands), Rules(), Me(), Intro(), Top(), Challenge()),
+        *(Why(), Appeal(), Warnings(), Export(), Forget(), Confirm(commands), Cancel()),
+        *(Warn(), ForgiveMember(), Mute(), Unmute(), Delete(), Kick(), Ban(), Unban(), Approve(), Reject()),
+        *(Stats(), DigestNow(), Announce(), RuleSwitch(), Reload()),
     )
     commands.update((command.name, command) for command in order)
     return commands

@@ -6,7 +6,7 @@ from bot.commands.acting import NOTHING
 from bot.commands.arguments import first_word, parse_targets
 from bot.commands.base import Command, answer, decided, refused
 from bot.commands.powers import powers
-from bot.commands.reasons import in_brief, in_full, read_trace
+from bot.commands.reasons import concerns_member, in_brief, in_full, read_trace
 from rules.decision import Decision
 from rules.events import CommandIssued
 from rules.facts import Facts
@@ -52,7 +52,7 @@ class Why(Command):
                 if not staff:
                     raise refused("why.not_yours")
                 subject = targets[0].id
-        return self._member(subject, facts, desk, staff)
+        return last_decided(subject, facts, desk, staff=staff)
 
     def _message(self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
         row = desk.trace_of_message(message)
@@ -81,21 +81,24 @@ class Why(Command):
             return True
         return any(act.event == event for act in desk.acts(issued.actor.id))
 
-    def _member(self, member: str, facts: Facts, desk: "Desk", staff: bool) -> Text:
-        """What was last decided on a member: by a rule, and by the admins."""
-        row = desk.last_decided(member)
-        act = next((act for act in desk.acts(member) if act.act in NOTABLE), None)
-        parts: list[Text] = []
-        if act is not None:
-            parts.append(_act(act, facts, desk))
-        if row is not None:
-            tell = in_full if staff else in_brief
-            parts.append(tell(read_trace(row.trace), row.at, facts, desk))
-        if not parts:
-            return key("commands.why.nothing")
-        if act is not None and row is None and not staff:
-            parts.append(key("commands.appeal.how"))
-        return say("{items}", items=tuple(parts))
+
+def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Text:
+    """What was last decided on a member: by the admins, and by a rule."""
+    row = desk.last_decided(member)
+    act = next((act for act in desk.acts(member) if act.act in NOTABLE), None)
+    parts: list[Text] = []
+    if act is not None:
+        parts.append(_act(act, facts, desk))
+    trace = read_trace(row.trace) if row is not None else None
+    if row is not None and trace is not None and staff:
+        parts.append(in_full(trace, row.at, facts, desk))
+    elif row is not None and trace is not None and concerns_member(trace):
+        parts.append(in_brief(trace, row.at, facts, desk))
+    elif parts:
+        parts.append(key("commands.appeal.how"))
+    if not parts:
+        return key("commands.why.nothing")
+    return say("{items}", items=tuple(parts))
 
 
 def _act(act: "AuditRow", facts: Facts, desk: "Desk") -> Text:

@@ -11,14 +11,14 @@ import pytest
 
 from bot.commands import Commands, command_names
 from bot.configuration import builtin_copy
-from bot.intake import expand
 from bot.settle import Settler
 from bot.setup import Setup
 from rules.capability import Capability
+from rules.commandline import expand
 from rules.config import Config
 from rules.copy import CopyBook
 from rules.effects import Effect, SendPrivate, SendText
-from rules.events import MemberJoined, MessagePosted
+from rules.events import ButtonPressed, MemberJoined, MessagePosted
 from rules.facts import GroupSettings
 from rules.roles import RoleBook
 from rules.rulebook import Rule, assemble
@@ -123,13 +123,15 @@ class Room:
         reply_to: Message | None = None,
         mentions: tuple[Mention, ...] = (),
         group: str = READING,
+        private: bool = False,
         after: timedelta = timedelta(minutes=1),
     ) -> Message:
         """Somebody posts something; the message, to be replied to."""
         self.now += after
         self._count += 1
+        place = Group(author.id, kind="private") if private else Group(group)
         message = Message(
-            id=f"{group}/{self._count}",
+            id=f"{place.id}/{self._count}",
             author=author,
             text=text,
             at=self.now,
@@ -137,13 +139,22 @@ class Room:
             reply_to_author=reply_to.author if reply_to else None,
             mentions=mentions,
         )
-        self._settle(MessagePosted(id=f"telegram:{self._count}", group=Group(group), at=self.now, message=message))
+        self._settle(MessagePosted(id=f"telegram:{self._count}", group=place, at=self.now, message=message))
         return message
 
     def type(self, author: Member, text: str, **more: Any) -> list[Effect]:
         """Somebody types a command; what the bot does about it, texts rendered."""
         before = self._last_delivery()
         self.post(author, text, **more)
+        return [delivery.effect for delivery in self._deliveries() if (delivery.id or 0) > before]
+
+    def press(self, member: Member, data: str, *, group: str = STAFF) -> list[Effect]:
+        """Somebody presses a button of the bot's; what the bot does about it."""
+        before = self._last_delivery()
+        self._count += 1
+        self._settle(
+            ButtonPressed(id=f"press:{self._count}", group=Group(group), at=self.now, member=member, data=data)
+        )
         return [delivery.effect for delivery in self._deliveries() if (delivery.id or 0) > before]
 
     def says(self, author: Member, text: str, **more: Any) -> str:
@@ -177,7 +188,7 @@ class Room:
         last = max(self._deliveries(), key=lambda delivery: delivery.id or 0)
         self.db.write_now(lambda conn: outbox.mark_sent(conn, last.id or 0, message, self.now))
 
-    def _settle(self, event: MessagePosted | MemberJoined) -> None:
+    def _settle(self, event: MessagePosted | MemberJoined | ButtonPressed) -> None:
         parts = expand(event, self.setup.commands)
         self.db.write_now(lambda conn: inbox.put(conn, parts, self.now))
         while self.db.write_now(self._step):
