@@ -1,12 +1,10 @@
 """``groupkeeper demo``: a day of a simulated group in some seconds, as a transcript."""
 
 import asyncio
-import json
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -17,10 +15,10 @@ from bot.simulation.findings import Findings, look, print_findings
 from bot.simulation.labels import Labels, language_of
 from bot.simulation.logs import no_logs
 from bot.simulation.picture import save_picture
+from bot.simulation.reasons import Why, explained
 from bot.simulation.stage import Stage
 from bot.simulation.story import Beat, Step, Story, read_story, steps_of
 from bot.simulation.transcript import Transcript
-from storage import traces
 
 HERE = Path(__file__).parent
 PICTURE_WIDTH = 100
@@ -56,13 +54,13 @@ class Demo:
         self.platform = self.stage.platforms["sim"]
         self.chat = self.platform.qualified(self.story.group)
         self.settings = self.stage.settings(self.chat)
-        self.transcript = Transcript([console], self.labels, self.reason, main=self.chat)
+        self.transcript = Transcript([console], self.labels, self.reason, self.stage.settings, main=self.chat)
         self.findings: Findings | None = None
         self._picture = picture
         self._acts = sum(1 for step in self.steps if step.beat.who or step.beat.joins)
         self._named: dict[str, str] = {}
         self._shown = 0
-        self._traces: dict[str, tuple[str, str]] = {}
+        self._reasons: dict[str, Why] = {}
 
     async def play(self) -> None:
         """Play and print the whole day."""
@@ -81,9 +79,9 @@ class Demo:
             self.transcript.close()
             await self._ending(began)
 
-    def reason(self, deleted: Entry) -> tuple[str, str]:
+    def reason(self, deleted: Entry) -> Why:
         """By which rule a message went, in the operator's words, and what the rule saw in it."""
-        return self._traces.get(deleted.message or "", ("", ""))
+        return self._reasons.get(deleted.message or "", ("", ""))
 
     def _people_come(self) -> None:
         for handle, actor in self.story.cast.items():
@@ -132,17 +130,9 @@ class Demo:
         if not shown:
             return
         for entry in entries:
-            if entry.message in self.stage.reasons and entry.message not in self._traces:
-                self._traces[entry.message] = await self._explained(entry.message)
-        for run in _by_group(entries):
-            self.transcript.show(run, self.platform, self.stage.settings(run[0].group))
-
-    async def _explained(self, message: str) -> tuple[str, str]:
-        rule_id = self.stage.reasons[message]
-        rule = self.stage.setup.rulebook.rule(rule_id)
-        name = rule.name or rule.id if rule is not None else rule_id
-        found = await self.stage.app.database.read(lambda conn: traces.of_message(conn, self.chat, message))
-        return name, _seen(json.loads(found.trace), rule_id) if found is not None else ""
+            if entry.message in self.stage.reasons and entry.message not in self._reasons:
+                self._reasons[entry.message] = await explained(self.stage, entry.group, entry.message)
+        self.transcript.show(entries, self.platform)
 
     async def _ending(self, began: float) -> None:
         now = self.stage.clock.now()
@@ -155,27 +145,3 @@ class Demo:
         took = self.labels("took", acts=self._acts, effects=effects, seconds=f"{perf_counter() - began:.1f}")
         self.transcript.print()
         self.transcript.print(Text(took, style="dim"))
-
-
-def _seen(trace: dict[str, Any], rule: str) -> str:
-    """What the rule's conditions that held saw."""
-    for part in trace["rules"]:
-        if part["rule"] == rule:
-            held = [check for check in part.get("checks", ()) if check["held"] and check.get("seen")]
-            return " · ".join(_told(check["seen"]) for check in held)
-    return ""
-
-
-def _told(seen: object) -> str:
-    return ", ".join(str(item) for item in seen) if isinstance(seen, list) else str(seen)
-
-
-def _by_group(entries: list[Entry]) -> list[list[Entry]]:
-    """Entries in runs of the same group."""
-    runs: list[list[Entry]] = []
-    for entry in entries:
-        if runs and runs[-1][0].group == entry.group:
-            runs[-1].append(entry)
-        else:
-            runs.append([entry])
-    return runs

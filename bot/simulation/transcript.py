@@ -8,7 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from adapters.simulated import Act, Entry, SimulatedPlatform
+from adapters.simulated import Act, Entry, Post, SimulatedPlatform
 from bot.simulation.labels import Labels
 from bot.simulation.wrapping import shorten, wrap
 from rules.facts import GroupSettings
@@ -26,15 +26,24 @@ class Transcript:
     """Prints entries as they come: who said what when, what the bot did about it, and why."""
 
     def __init__(
-        self, consoles: Iterable[Console], labels: Labels, reason: Reason, *, main: str = "", numbered: bool = False
+        self,
+        consoles: Iterable[Console],
+        labels: Labels,
+        reason: Reason,
+        settings: Callable[[str], GroupSettings],
+        *,
+        main: str = "",
+        numbered: bool = False,
     ) -> None:
         self.consoles = list(consoles)
         """Where it is printed; may change from chapter to chapter."""
         self.labels = labels
         self.numbers: dict[str, int] = {}
         """The numbers of messages, where they are shown."""
+        self.main = main
+        """The group whose name is not told with every line."""
         self._reason = reason
-        self._main = main
+        self._settings = settings
         self._numbered = numbered
         self._colours: dict[str, str] = {}
         self._texts: dict[str, str] = {}
@@ -52,10 +61,11 @@ class Transcript:
         self._flush_joins()
         self._row(at, Text(), Text(text, style="bold reverse"))
 
-    def show(self, entries: Sequence[Entry], platform: SimulatedPlatform, settings: GroupSettings) -> None:
-        """Print what happened in one group since the last time."""
+    def show(self, entries: Sequence[Entry], platform: SimulatedPlatform) -> None:
+        """Print what happened since the last time."""
         gone = {entry.message: entry for entry in entries if entry.act is Act.DELETE and entry.message}
         for entry in entries:
+            settings = self._settings(entry.group)
             if entry.act is Act.JOIN:
                 self._joined.append((settings.local(entry.at), self._name(entry.who, platform)))
                 continue
@@ -82,8 +92,9 @@ class Transcript:
         if self._numbered:
             self.numbers[message] = len(self.numbers) + 1
             body.append(f"[{self.numbers[message]}] ", style="dim")
-        if entry.whom is not None:
-            body.append(f"[{self.labels('alone', name=self._name(entry.whom, platform))}] ", style="italic cyan")
+        listener = platform.bot.id if entry.group == entry.who else entry.whom
+        if listener is not None:
+            body.append(f"[{self.labels('alone', name=self._name(listener, platform))}] ", style="italic cyan")
         if entry.reply_to is not None and not by_bot:
             body.append(f"↩ {shorten(self._texts.get(entry.reply_to, ''), 32)}\n", style="dim")
         text = self.labels("file", text=entry.text) if entry.act is Act.FILE else entry.text
@@ -93,7 +104,14 @@ class Transcript:
             body.append(self._why(deleted), style="red")
         else:
             body.append(text, style="cyan" if by_bot else "")
+        post = self._post(entry, platform)
+        for number, button in enumerate(post.buttons if post is not None else (), 1):
+            body.append(f"\n  ({number}) {button.text}", style="bold cyan")
         self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
+
+    def _post(self, entry: Entry, platform: SimulatedPlatform) -> Post | None:
+        room = platform.rooms.get(entry.group)
+        return room.posts.get(entry.message or "") if room is not None else None
 
     def _why(self, deleted: Entry) -> str:
         rule, seen = self._reason(deleted)
@@ -150,7 +168,7 @@ class Transcript:
         return person.name if person is not None else self.labels("bot")
 
     def _row(self, at: datetime | None, who: Text, body: Text, settings: GroupSettings | None = None) -> None:
-        if settings is not None and self._main and settings.chat != self._main:
+        if settings is not None and self.main and settings.chat != self.main:
             body = Text.assemble((f"[{settings.name or settings.key}] ", "bold bright_black"), body)
         for console in self.consoles:
             console.print(_grid(f"{at:%H:%M}" if at is not None else "", who, body, console.width))
