@@ -41,6 +41,7 @@ def run_replay(
     path: Path | str,
     *,
     json: bool = False,
+    derived: bool = False,
     against: Rulebook | None = None,
     against_name: str = "the other file",
     group: str | None = None,
@@ -55,7 +56,8 @@ def run_replay(
 
     ``group`` is the key of the configured group to stand in for chats that are not configured; ``chat`` narrows the
     history to one chat, by id or name. ``zone`` is that of times without offset (left out: the group's). ``json``
-    prints one object an event, then the summary; complaints and the progress bar go to ``err``.
+    prints one object an event of the history, then the summary; complaints and the progress bar go to ``err``.
+    ``derived`` prints what followed from them too: timers that came due, commands that were typed.
     """
     try:
         run = _Run(rulebook, copy, against, group, chat, commands, look)
@@ -68,7 +70,7 @@ def run_replay(
         with _Bar(history, err) as bar:
             for event in history.events():
                 for ours, theirs, differ in run.step(event):
-                    if json and ours is not None:
+                    if json and ours is not None and (derived or ours.event.id == event.id):
                         _write(out, replay_json.event_line(ours, run.render, theirs if differ else None))
                 bar.step()
     except HistoryError as error:

@@ -100,12 +100,15 @@ def replay(
         Path,
         typer.Argument(
             metavar="HISTORY",
-            help="Telegram Desktop's result.json, or JSON lines (docs/history.md).",
+            help="Telegram Desktop's result.json, or JSON lines (docs/history-format.md).",
             exists=True,
             dir_okay=False,
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event, then the summary.")] = False,
+    derived: Annotated[
+        bool, typer.Option("--derived", help="With --json: print what followed too (timers, typed commands).")
+    ] = False,
     against: Annotated[
         Path | None, typer.Option(help="Other rules, to see what would change.", exists=True, dir_okay=False)
     ] = None,
@@ -115,7 +118,7 @@ def replay(
     """Run the rules over past messages with the time of then. Nothing is sent."""
     from bot.cli.replaying import replay_files
 
-    raise typer.Exit(replay_files(config, history, json=json, against=against, group=group, chat=chat))
+    raise typer.Exit(replay_files(config, history, json=json, derived=derived, against=against, group=group, chat=chat))
 
 
 @app.command()

@@ -152,11 +152,15 @@ def test_timers_fire_between_the_events_at_their_time(tmp_path: Path) -> None:
         rule("nudge-later", TextHasAny(of=("go",)), Nudge()),
         rule("nudge", None, Speak(), kinds=frozenset({"schedule"}), names=frozenset({"nudge"})),
     )
-    events, summary = run_json(tmp_path, book(*rules), line("09:00", "go"), line("09:04"), line("09:06"))
+    lines = (line("09:00", "go"), line("09:04"), line("09:06"))
+    events, summary = run_json(tmp_path, book(*rules), *lines, derived=True)
     assert [event["kind"] for event in events] == ["message", "message", "schedule", "message"]
     assert events[2]["effects"][0]["text"] == "09:05"
     assert events[2]["author"] is None
     assert summary["events"] == {"message": 3, "schedule": 1}
+    only_read, same = run_json(tmp_path, book(*rules), *lines)
+    assert [event["kind"] for event in only_read] == ["message", "message", "message"]
+    assert same == summary
 
 
 def test_texts_are_in_the_language_of_the_group_and_take_turns(tmp_path: Path) -> None:
@@ -167,7 +171,8 @@ def test_texts_are_in_the_language_of_the_group_and_take_turns(tmp_path: Path) -
 def test_commands_reach_the_rules_on_commands(tmp_path: Path) -> None:
     on_command = rule("club", None, Reply(text="hi"), kinds=frozenset({"command"}), names=frozenset({"club"}))
     names = CommandNames({"club": "club"})
-    events, _ = run_json(tmp_path, book(on_command), line("09:00", "/club now"), line("09:01", "no"), commands=names)
+    lines = (line("09:00", "/club now"), line("09:01", "no"))
+    events, _ = run_json(tmp_path, book(on_command), *lines, commands=names, derived=True)
     assert [(event["kind"], event["rules"]) for event in events] == [
         ("message", []),
         ("command", ["club"]),
