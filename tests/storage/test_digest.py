@@ -193,3 +193,18 @@ def test_the_short_memory_is_rebuilt_from_the_log(db: Database) -> None:
     assert found[0].at == START
     assert len(db.read_now(lambda c: activity.recent(c, GROUP, START))) == 2
     assert db.read_now(lambda c: activity.recent(c, "telegram:-9", START)) == []
+
+
+def test_an_answer_that_comes_at_the_end_of_the_stretch_is_too_late(db: Database) -> None:
+    until = START + timedelta(hours=1)
+    rows = [
+        ActivityRow(
+            seq=1, group=GROUP, at=START, kind="message", member="telegram:1", message=f"{GROUP}/1", question=True
+        ),
+        ActivityRow(seq=2, group=GROUP, at=until, kind="message", member="telegram:2", reply_to=f"{GROUP}/1"),
+    ]
+    db.write_now(lambda c: activity.log(c, rows))
+    found = db.read_now(lambda c: digest(c, GROUP, START, until))
+    assert ([q.message for q in found.unanswered], found.most_replied, found.messages) == ([f"{GROUP}/1"], (), 1)
+    later = db.read_now(lambda c: digest(c, GROUP, START, until + timedelta(microseconds=1)))
+    assert ([*later.unanswered], later.most_replied[0].count, later.messages) == ([], 1, 2)

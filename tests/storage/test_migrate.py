@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from rules import changes as c
 from rules.effects import DeleteMessage, Lane, SendText
@@ -213,3 +215,16 @@ def test_a_group_that_was_never_met_can_move(db: Database) -> None:
     migrate(db)
     assert [g.id for g in db.read_now(states.known_groups)] == [NEW]
     assert db.read_now(lambda conn: conn.execute(text("SELECT id FROM former_ids")).scalar()) == OLD
+
+
+def test_a_process_that_still_knows_a_folded_group_by_its_old_key_learns_the_new_one(url: str) -> None:
+    with Database.open(url) as one, Database.open(url) as other:
+        one.upgrade()
+        live_in_the_old_group(one)
+        other.write_now(lambda conn: activity.log(conn, [row(20, NEW, ANN, 20)]))
+        migrate(one)
+        with pytest.raises(IntegrityError):  # the key that it remembers is of a group that is gone
+            other.write_now(lambda conn: activity.log(conn, [row(21, NEW, ANN, 21)]))
+        other.write_now(lambda conn: activity.log(conn, [row(21, NEW, ANN, 21)]))
+        assert other.read_now(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1))).messages == 4
+        assert one.check() == []
