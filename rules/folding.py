@@ -22,7 +22,7 @@ _DIGITS = {chr(first + i): str(i + 1) for first in (0x2776, 0x2780, 0x278A) for 
 
 
 def _plain_forms() -> dict[str, str]:
-    plain = {chr(code): "" for code in _INVISIBLE}
+    plain = {chr(code): "" for code in (*_INVISIBLE, *range(0xD800, 0xE000))}  # halves of a pair say nothing
     for first, last in _VARIANT_BLOCKS:
         for code in range(first, last + 1):
             sign = chr(code)
@@ -36,6 +36,8 @@ _PLAIN = _plain_forms()
 # A class of characters below U+10000 is one table look-up for `re`, one with others among them a walk over ranges.
 _VARIANT = re.compile("[" + "".join(re.escape(sign) for sign in _PLAIN if sign < "\U00010000") + "]")
 _LETTERS = re.compile(r"[^\W_]+")
+_SPREAD = re.compile(r"[\s*._·~|/^-]{1,2}(?=[㐀-鿿])")
+_SPREADERS = frozenset(" \t\n*._·~|/^-")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -60,6 +62,13 @@ def fold(text: str) -> str:
     return text
 
 
+def closed_up(folded: str) -> str:
+    """A folded text with Chinese words put together again that were spread to hide them: 加 微 信, 微*信."""
+    if folded.isascii() or _SPREAD.search(folded) is None:
+        return folded
+    return _SPREAD.sub(_unless_spread, folded)
+
+
 def fingerprint(folded: str) -> int:
     """64 bits that are the same for texts that differ only in spaces and punctuation; 0 for a text without letters."""
     letters = "".join(_LETTERS.findall(folded))
@@ -70,3 +79,14 @@ def fingerprint(folded: str) -> int:
 
 def _without_invisible(text: str) -> str:
     return "".join([sign for sign in text if ord(sign) not in _INVISIBLE])
+
+
+def _unless_spread(match: "re.Match[str]") -> str:
+    """Nothing, for a sign that stands between two Chinese characters, or a space where one of them stands alone."""
+    text, start, end = match.string, match.start(), match.end()
+    if not start or not "㐀" <= text[start - 1] <= "鿿":
+        return match.group()
+    if not match.group().isspace():
+        return ""
+    alone = text[end + 1 : end + 2] in _SPREADERS or (start > 1 and text[start - 2] in _SPREADERS)
+    return "" if alone else match.group()

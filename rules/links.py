@@ -53,7 +53,7 @@ _CONTACT_SCHEMES = frozenset({"mailto", "tel", "sms"})
 _SURE = frozenset(
     (
         *("com", "net", "org", "cn", "edu", "gov", "info", "biz", "io", "co", "xyz", "top", "vip", "icu", "cyou"),
-        *("wang", "ltd", "hk", "tw", "jp", "kr", "uk", "de", "fr", "ru", "eu", "cc", "tk", "ml", "ga", "cf", "gq"),
+        *("ltd", "hk", "tw", "jp", "kr", "uk", "de", "fr", "ru", "eu", "cc", "tk", "ml", "ga", "cf", "gq"),
         *("app", "dev", "ai", "shop", "club", "online", "site", "store", "website", "xin", "ren", "lol", "tv"),
         *("cloud", "bet", "casino", "porn", "sex", "cam", "click", "buzz", "monster", "ooo", "mobi", "asia"),
     )

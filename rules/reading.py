@@ -5,7 +5,7 @@ from functools import cached_property
 
 from rules.contacts import FoundContact, contacts_in
 from rules.events import Event, JoinRequested, MemberJoined, member_of, message_of
-from rules.folding import fingerprint, fold
+from rules.folding import closed_up, fingerprint, fold
 from rules.links import FoundLink, links_in
 from rules.phrases import PhraseIndex
 from rules.questions import asks
@@ -69,7 +69,11 @@ class Reading:
     @cached_property
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
-        return self._phrases.found_in(self.folded) if self._phrases is not None else frozenset()
+        if self._phrases is None:
+            return frozenset()
+        folded = self.folded
+        found, closed = self._phrases.found_in(folded), closed_up(folded)
+        return found if closed is folded else found | self._phrases.found_in(closed)
 
     @cached_property
     def fingerprint(self) -> int:
@@ -130,7 +134,7 @@ class Reading:
     @cached_property
     def contacts(self) -> tuple[FoundContact, ...]:
         """The ways to get in touch outside the group that the message gives."""
-        return contacts_in(self.folded)
+        return contacts_in(closed_up(self.folded))
 
     @cached_property
     def names(self) -> str:

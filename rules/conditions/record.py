@@ -97,11 +97,11 @@ class PointsOn(_Record):
     """The member has so many points on a ladder; those that have faded do not count.
 
     ```yaml
-    points: { ladder: ads, at_least: 2 }
+    ladder_points: { ladder: ads, at_least: 2 }
     ```
     """
 
-    step = "points"
+    step = "ladder_points"
 
     ladder: str = Field(min_length=1)
 

@@ -118,7 +118,7 @@ class CapsShare(Condition):
 
     def holds(self, event: Event, facts: Facts) -> bool:
         text = _text(facts)
-        if len(text) < self.letters or text is facts.reading.folded:
+        if len(text) < self.letters or facts.reading.is_plain:
             return False
         cased, share = capitals(text)
         return cased >= self.letters and share >= self.at_least

@@ -19,6 +19,7 @@ _NOT_AFTER, _NOT_BEFORE = r"(?<![^\W぀-ヿ㐀-鿿])", r"(?![^\W぀-ヿ㐀-鿿])
 
 class _Phrased(Condition):
     scalar = "of"
+    gated = True
     kinds = READABLE
 
     of: Phrases
