@@ -5,6 +5,7 @@ step by itself, so that a fault is told at its own line.
 """
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,8 +39,14 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    # Asking goes through the folders of the time zone database, which takes longer than all the rest of a section.
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"`{name}` is no IANA time zone; write one such as Asia/Shanghai or Europe/Berlin")
     return name
 

@@ -50,7 +50,7 @@ class Shelf:
             text_of = self._read(spec.file, place("file"), f"{path}.file")
             if text_of is not None:
                 days = {**self._table(text_of, spec), **days}
-        if not days and not spec.list and spec.file is None:
+        if not spec.days and not spec.list and spec.file is None:
             self._complain(place(), "nothing is in this calendar; write file:, days: or list:", path)
         return CalendarEntries(days, spec.list, spec.start, spec.if_empty)
 

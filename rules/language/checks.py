@@ -27,6 +27,9 @@ def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
                 where = f"line {first.line}" if first.file == found.value.place.file else str(first)
                 why = f"the id `{text}` is used twice, first on {where}"
                 builder.complain(found.value.place, (section, number, "id"), why)
+            tests = item.entries.get("tests") if isinstance(item, MapNode) else None
+            for test, each in enumerate(getattr(tests.value, "items", []) if tests is not None else []):
+                places.setdefault(f"{text}.tests[{test}]", each.place)
     for section in ("platforms", "groups"):
         entry = root.entries.get(section)
         if entry is not None and isinstance(entry.value, MapNode):

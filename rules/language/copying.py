@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from rules.copy import PLACEHOLDER, Variants
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
-from rules.language.words import short, suggest
+from rules.language.words import suggest
 from rules.placeholders import KNOWN
 
 Complain = Callable[[Node, Path, str], None]
@@ -38,7 +38,7 @@ def check_template(text: str) -> Iterator[str]:
         return
     wrong = [sign for sign in _FOREIGN if sign in text]
     inner = dict.fromkeys(PLACEHOLDER.findall(text))
-    wrong += [f"{{{short(part)}}}" for part in inner if not _NAME.fullmatch(part) and _EXPRESSION.match(part)]
+    wrong += [f"{{{part[:40]}}}" for part in inner if not _NAME.fullmatch(part) and _EXPRESSION.match(part)]
     if wrong:
         yield f"templates know only {{name}}-placeholders, nothing such as `{wrong[0]}`"
         return

@@ -35,7 +35,7 @@ class Loaded:
 
     ``copy`` is the operator's texts by key and language (built-in ones not included), ``group_copy`` those of single
     groups by group key. ``places`` tells where a rule, schedule or onboarding of this id is written,
-    and ``platforms.NAME`` and ``groups.NAME``. ``files`` are all
+    and ``ID.tests[N]``, ``platforms.NAME`` and ``groups.NAME``. ``files`` are all
     that were read, the main file first. ``version`` names the content: equal content has equal versions.
     """
 

@@ -25,7 +25,10 @@ def recover(lines: Lines, error: Any) -> bool:
     line, column = min(mark.line, len(lines.lines) - 1), mark.column
     problem, context = error.problem or "", error.context or ""
     before = list(lines.lines)
-    _mend(lines, line, column, problem, context, error.context_mark)
+    start = error.context_mark
+    if start is not None and (start.line >= len(lines.lines) or start.column >= len(lines.lines[start.line])):
+        start = None  # where the file ends
+    _mend(lines, line, column, problem, context, start)
     return lines.lines != before
 
 
@@ -36,11 +39,11 @@ def _mend(lines: Lines, line: int, column: int, problem: str, context: str, star
         why = "a tab cannot stand here; use spaces" if sign == "\t" else f"text that begins with `{sign}` needs quotes"
         lines.complain(line, column, why)
         lines.replace(line, column, column + 1, " " if sign == "\t" else "x")
-    elif "scanning an a" in context:  # an anchor, an alias
+    elif "scanning an a" in context and start is not None:  # an anchor, an alias
         sign = text[start.column : start.column + 1]
         lines.complain(start.line, start.column, f"text that begins with `{sign}` needs quotes")
         lines.replace(start.line, start.column, start.column + 1, "x")
-    elif "directive" in context:
+    elif "directive" in context and start is not None:
         lines.complain(start.line, start.column, "a line that begins with `%` needs quotes around its text")
         lines.blank(start.line, start.line + 1)
     elif "tag" in context and start is not None:
@@ -103,7 +106,9 @@ def _bare_braces(lines: Lines, line: int, column: int, context: str) -> bool:
         return False
     for match in _BRACED.finditer(text):
         if match.start() <= column <= match.end():
-            lines.complain(line, match.start(), f"`{_short(match.group())}` needs quotes: inside {{ }} braces open settings")
+            lines.complain(
+                line, match.start(), f"`{_short(match.group())}` needs quotes: inside {{ }} braces open settings"
+            )
             lines.replace(line, match.end(), match.end(), '"')
             lines.replace(line, match.start(), match.start(), '"')
             return True
@@ -208,7 +213,11 @@ def _too_far(lines: Lines, line: int, problem: str) -> bool:
 
 def _leave_out(lines: Lines, line: int, column: int, problem: str, context: str, start: Any) -> None:
     """Say what is wrong as well as can be told, and leave out the item it is in."""
-    opened = start is not None and "flow" in context
+    if "flow" in context and start is None:
+        lines.complain(line, column, "a `]` or `}` is missing: a list or mapping is opened and never closed")
+        _blank_item(lines, line)
+        return
+    opened = start is not None and "flow" in context and lines.lines[start.line][start.column] in "[{"
     if start is not None and "simple key" in context:
         line, column = start.line, start.column
         lines.complain(line, column, f"no `: ` after `{_short(lines.lines[line])}`; write `key: value`")
@@ -223,6 +232,10 @@ def _leave_out(lines: Lines, line: int, column: int, problem: str, context: str,
             why = f"a `, ` or `{close}` is missing in the {kind} that `{sign}` opens; text with brackets needs quotes"
             lines.complain(line, column, why)
         line = start.line
+    elif "flow" in context:
+        lines.complain(
+            line, column, "something is missing here, between `,` and brackets; text with brackets needs quotes"
+        )
     elif "mapping values are not allowed" in problem:
         lines.complain(line, column, "a `:` is not expected here: is this line indented too far? or quote the text")
     elif "'-'" in problem and lines.lines[line].lstrip().startswith("-"):

@@ -1,4 +1,5 @@
 """What is told about a file with mistakes: everything at once, each at its line and column."""
+# ruff: noqa: E501 - a table reads best with one case a line
 
 import pytest
 
@@ -114,7 +115,9 @@ def test_one_fault_does_not_hide_those_of_other_sections(complaints, base):
 
 
 def test_complaints_come_in_the_order_of_the_file(complaints, base):
-    told = complaints(base + "staff: { room: x }\nrules:\n  - { id: a b, when: message, then: delet }\nwindows: { w: { from: x } }\n")
+    told = complaints(
+        base + "staff: { room: x }\nrules:\n  - { id: a b, when: message, then: delet }\nwindows: { w: { from: x } }\n"
+    )
     assert [line.split(":")[1] for line in told] == ["7", "9", "9", "10"]
 
 

@@ -1,4 +1,5 @@
 """The form of a file: slips of the keyboard, YAML's own errors, and what is refused of YAML."""
+# ruff: noqa: E501 - a table reads best with one case a line
 
 import pytest
 
@@ -43,7 +44,10 @@ def test_a_slip_is_recognised_at_its_place(complaints, base, lines, expected):
 
 
 def test_after_a_slip_the_rest_of_the_file_is_looked_at_too(complaints, base):
-    text = base + "rules:\n  - id：r\n    when: mesage\n    then: [delet, @x]\n    name: \"a\n    mode: of\n  - { id: s, when: message, then: { mute: 1y } }\n"
+    text = (
+        base
+        + 'rules:\n  - id：r\n    when: mesage\n    then: [delet, @x]\n    name: "a\n    mode: of\n  - { id: s, when: message, then: { mute: 1y } }\n'
+    )
     told = complaints(text)
     assert [line.split(":")[1] for line in told] == ["8", "9", "10", "10", "10", "11", "12", "13"]
 
@@ -57,7 +61,7 @@ def test_full_width_signs_inside_texts_are_texts(loading, base):
     text = base + (
         "rules:\n"
         "  - id: r\n"
-        '    name: 提醒：“大家好”，请看【公告】\n'
+        "    name: 提醒：“大家好”，请看【公告】\n"
         "    when: message\n"
         '    if: { text_has_any: ["id：", "【广告】", "加微信，私聊"] }\n'
         "    then: { remind: 请注意：不要刷屏 }\n"
