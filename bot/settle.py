@@ -4,7 +4,7 @@ The transaction may be run twice by the writer (after a batch around it failed),
 is in the database; the one thing kept in memory, ``Recent``, is rebuilt whenever a transaction did not complete.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -73,12 +73,14 @@ class Settler:
         for group in self._touched:  # an earlier run was rolled back
             self._recent.pop(group, None)
         self._touched = {row.event.group.id for row in rows}
-        batch = _Batch(conn, self._setup(), self._recent, verdicts or {}, self._commands)
-        batch.load([row.event for row in rows])
-        for row in rows:
-            batch.settle(row)
-        batch.save(now)
-        return batch.settled
+        settled = Settled()
+        for part in _parts(rows):
+            batch = _Batch(conn, self._setup(), self._recent, verdicts or {}, self._commands, settled)
+            batch.load([row.event for row in part])
+            for row in part:
+                batch.settle(row)
+            batch.save(now)
+        return settled
 
     def committed(self) -> None:
         """The transaction of the last ``settle`` is on disk."""
@@ -89,8 +91,19 @@ class Settler:
         self._recent.clear()
 
 
+def _parts(rows: Sequence[Waiting]) -> Iterator[Sequence[Waiting]]:
+    """The rows in order, cut before each command: it looks in the database for what came just before it."""
+    start = 0
+    for index, row in enumerate(rows):
+        if index > start and isinstance(row.event, CommandIssued):
+            yield rows[start:index]
+            start = index
+    if start < len(rows):
+        yield rows[start:]
+
+
 class _Batch:
-    """One transaction's worth of settling."""
+    """What is settled together."""
 
     def __init__(
         self,
@@ -99,10 +112,11 @@ class _Batch:
         recent: dict[str, Recent],
         verdicts: Verdicts,
         commands: CommandDesk,
+        settled: Settled,
     ) -> None:
         self.conn = conn
         self.setup = setup
-        self.settled = Settled()
+        self.settled = settled
         self._recent = recent
         self._verdicts = verdicts
         self._commands = commands
@@ -151,7 +165,7 @@ class _Batch:
 
     def save(self, now: datetime) -> None:
         """Write everything out, many rows a statement."""
-        self.settled.deliveries = len(self._delivering.deliveries)
+        self.settled.deliveries += len(self._delivering.deliveries)
         settle(
             self.conn,
             Settlement(

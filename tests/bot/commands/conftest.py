@@ -1,5 +1,6 @@
 """A reading group, a second one and a staff room on a real database: what people type, and what comes of it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -179,23 +180,25 @@ class Room:
         """Every word in effects."""
         return words(effects)
 
-    def settle_again(self, event: MessagePosted) -> None:
-        """The platform tells of an event once more."""
-        self._settle(event)
+    def settle(self, *events: MessagePosted) -> list[Effect]:
+        """The platform tells of events at once; what the bot does about them."""
+        before = self._last_delivery()
+        self._settle(*events)
+        return [delivery.effect for delivery in self._deliveries() if (delivery.id or 0) > before]
 
     def sent_as(self, message: str) -> None:
         """The latest delivery was sent, and is this message now."""
         last = max(self._deliveries(), key=lambda delivery: delivery.id or 0)
         self.db.write_now(lambda conn: outbox.mark_sent(conn, last.id or 0, message, self.now))
 
-    def _settle(self, event: MessagePosted | MemberJoined | ButtonPressed) -> None:
-        parts = expand(event, self.setup.commands)
+    def _settle(self, *events: MessagePosted | MemberJoined | ButtonPressed) -> None:
+        parts = [part for event in events for part in expand(event, self.setup.commands)]
         self.db.write_now(lambda conn: inbox.put(conn, parts, self.now))
         while self.db.write_now(self._step):
             self.settler.committed()
 
     def _step(self, conn: Any) -> int:
-        rows = inbox.waiting(conn, 1)
+        rows = inbox.waiting(conn, 100)
         if rows:
             self.settler.settle(conn, rows, self.now)
         return len(rows)
@@ -216,12 +219,22 @@ def words(effects: list[Effect]) -> str:
     return "\n".join(effect.text.literal or "" for effect in effects if isinstance(effect, (SendText, SendPrivate)))
 
 
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    """The groups, with everybody in the reading group and staff in their room."""
-    with Database.open(f"sqlite:///{tmp_path / 'group.db'}") as database:
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which everybody is in the reading group and staff in their room, to be copied."""
+    path = tmp_path_factory.mktemp("peopled") / "group.db"
+    with Database.open(f"sqlite:///{path}") as database:
         database.upgrade()
         room = Room(database)
         room.join(OLGA, MO, MIA, BO, XIAOBO, ADMIN, SIS)
         room.join(OLGA, MO, MIA, SIS, group=STAFF)
-        yield room
+    return path
+
+
+@pytest.fixture
+def room(peopled: Path, tmp_path: Path) -> Iterator[Room]:
+    """The groups, with everybody in the reading group and staff in their room."""
+    path = tmp_path / "group.db"
+    shutil.copyfile(peopled, path)
+    with Database.open(f"sqlite:///{path}") as database:
+        yield Room(database, _count=100)

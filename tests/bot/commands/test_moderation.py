@@ -7,7 +7,8 @@ import pytest
 
 from rules.capability import Capability
 from rules.effects import BanMember, DeleteMessage, KickMember, MuteMember, SendPrivate, SendText, UnmuteMember
-from rules.values import Member, Mention, PlatformRole
+from rules.events import MessagePosted
+from rules.values import Group, Member, Mention, Message, PlatformRole
 
 
 def kinds(effects: list[Any]) -> list[str]:
@@ -168,3 +169,34 @@ def test_a_member_is_told_once_an_hour_that_a_command_is_not_theirs(room: Any) -
 
 def test_braces_in_a_reason_stay_what_they_are(room: Any) -> None:
     assert "Reason: {actor} {group} {0}" in room.says(room.mo, "/warn @bo {actor} {group} {0}")
+
+
+def posted(room: Any, number: int, author: Member, text: str, **more: Any) -> MessagePosted:
+    message = Message(id=f"{room.reading}/x{number}", author=author, text=text, at=room.now, **more)
+    return MessagePosted(id=f"telegram:x{number}", group=Group(room.reading), at=room.now, message=message)
+
+
+def test_an_event_that_comes_again_warns_once(room: Any) -> None:
+    event = posted(room, 1, room.mo, "/warn @bo")
+    assert len(room.settle(event)) == 1
+    assert room.settle(event) == []
+    assert len(room.member(room.bo).warnings) == 1
+
+
+def test_a_command_knows_what_came_just_before_it_in_the_same_batch(room: Any) -> None:
+    ned = Member(id="telegram:30001", name="Ned", username="ned")
+    hello = posted(room, 1, ned, "hello, I am new")
+    warn = posted(room, 2, room.mo, "/warn @ned introduce yourself first")
+    why = posted(room, 3, room.mo, "/why", reply_to=hello.message.id, reply_to_author=ned)
+    told = room.words(room.settle(hello, warn, why))
+    assert "Ned, a warning from Mo" in told
+    assert "No rule is for such a message" in told
+    assert room.says(room.mo, "/top all").count("Ned (1)") == 1
+
+
+def test_an_anonymous_admin_acts_in_the_groups_name(room: Any) -> None:
+    roles = {**room.config["roles"], "admins": {"from_platform_admins": True, "can": ["warn"]}}
+    room.rebuild(config={**room.config, "roles": roles})
+    anonymous = Member(id=room.reading, name="Reading", role=PlatformRole.ADMIN)
+    assert "a warning from Reading" in room.says(anonymous, "/warn @bo")
+    assert room.acts()[0][:2] == (room.reading, "warn")

@@ -1,5 +1,6 @@
 """/why: members are told what was done and under which rule; staff are told everything."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -138,6 +139,9 @@ def test_trying_a_rule_sees_rates_as_they_are(judged: Any) -> None:
     judged.rebuild(rules=(flood,))
     hello = judged.post(judged.bo, "hello")
     assert "did not hold" in judged.says(judged.olga, "/rule test flood", reply_to=hello)
+    judged.post(judged.bo, "hello again")
+    hello = judged.post(judged.bo, "and again", after=timedelta(seconds=5))
+    assert "it acted" in judged.says(judged.olga, "/rule test flood", reply_to=hello, after=timedelta(seconds=5))
 
 
 def test_a_reload_is_asked_for_and_logged(judged: Any) -> None:
