@@ -33,7 +33,7 @@ def schema(steps: Steps) -> Schema:
     actions = dict(steps.actions)
     models: list[type[BaseModel]] = [Config, Condition, Action, Timing, *conditions.values(), *actions.values()]
     found, combined = models_json_schema([(model, "validation") for model in models], by_alias=True)
-    names = {model: ref["$ref"].removeprefix(_REF) for (model, _), ref in found.items()}
+    names: dict[Any, str] = {model: ref["$ref"].removeprefix(_REF) for (model, _), ref in found.items()}
     defs: dict[str, Schema] = combined["$defs"]
     for model in _all_models(models):
         at = names.get(model) or model.__name__
