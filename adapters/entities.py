@@ -6,13 +6,14 @@ from collections.abc import Callable
 from rules.values import Link, Mention
 
 _URL = re.compile(
-    r"(?<![\w@.])(?:https?://[^\s<>\"'，。！？；：、）】》」』]+"
+    r"(?<![A-Za-z0-9_@.-])(?:https?://[^\s<>\"'，。！？；：、）】》」』]+"
     r"|(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+"
     r"(?:com|net|org|info|biz|cn|hk|tw|me|io|co|cc|vip|top|xyz|shop|site|online|club|app|dev|ru|de|uk|eu|example)"
-    r"(?![\w-])(?:[/?][^\s<>\"'，。！？；：、）】》」』]*)?)",
+    r"(?![A-Za-z0-9_-])(?:[/?][^\s<>\"'，。！？；：、）】》」』]*)?)",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"(?<![\w@])@([\w][\w.-]*)")
+# A mention may follow a Chinese character without a space; after a Latin one it is part of a mail address.
+_MENTION = re.compile(r"(?<![A-Za-z0-9_@.])@(\w[\w.-]*)")
 _TRAILING = ".,;:!?)]}…"
 
 

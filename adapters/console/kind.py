@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.console.adapter import ConsoleAdapter, ConsoleSettings
 from adapters.protocol import Adapter
+from adapters.settings import checked
 from rules.capability import Capability
 
 
@@ -14,12 +15,12 @@ class ConsoleType:
 
     def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
         """Everything: what an effect means is up to whoever reads it. Raises ``ValueError`` on bad settings."""
-        ConsoleSettings.model_validate(settings)
+        checked(ConsoleSettings, settings)
         return ConsoleAdapter.capabilities
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
         """A console on the process's own streams and clock."""
-        return ConsoleAdapter(name, _now, ConsoleSettings.model_validate(settings))
+        return ConsoleAdapter(name, _now, checked(ConsoleSettings, settings))
 
 
 CONSOLE = ConsoleType()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from adapters.protocol import Adapter
+from adapters.settings import checked
 from adapters.simulated.adapter import SimulatedAdapter
 from adapters.simulated.platform import EVERYTHING, WECHAT_LIKE, SimulatedPlatform
 from rules.capability import Capability
@@ -27,7 +28,7 @@ class SimulatedType:
 
     def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
         """What a platform like that can do. Raises ``ValueError`` on bad settings."""
-        return _LIKE[SimulatedSettings.model_validate(settings).like]
+        return _LIKE[checked(SimulatedSettings, settings).like]
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
         """An adapter of a new, empty platform that follows the machine's clock."""
