@@ -90,6 +90,10 @@ class Desk:
         event = lookups.event_behind(self._conn, self.group, message)
         return self.trace_of_event(event) if event is not None else None
 
+    def posted_by_us(self, message: str) -> bool:
+        """Whether a message of this group is one that the bot posted."""
+        return lookups.event_behind(self._conn, self.group, message) is not None
+
     def trace_of_event(self, event: str) -> TraceRow | None:
         """Why what was decided on an event was decided."""
         return traces.of_event(self._conn, event)

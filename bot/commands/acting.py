@@ -106,7 +106,7 @@ def check_reach(issued: CommandIssued, facts: Facts, desk: "Desk", target: Targe
     """Raises ``Refused`` where the issuer cannot act on somebody: themselves, the bot, or other staff."""
     if target.id == issued.actor.id:
         raise refused("not_yourself", command=f"/{issued.name}")
-    if is_ours(target.id, target.seen, desk):
+    if is_ours(target.id, target.seen, issued.message.reply_to, desk):
         raise refused("not_the_bot", command=f"/{issued.name}")
     if is_anonymous(target.id, desk):
         raise refused("not_anonymous")

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from rules.capability import Capability
+from rules.copy import CopyBook
 from rules.decision import FIRED, Decision, RuleTrace, Trace
 from rules.effects import Effect, SendPrivate, SendText
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome, Remark
-from rules.text import Param, Text, key
+from rules.text import Param, Text, key, say
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -20,7 +20,8 @@ ANSWER_STANDS = timedelta(minutes=5)
 
 
 class Command:
-    """One slash command. Its texts are ``commands.<name>.usage`` and ``commands.<name>.help``.
+    """One slash command. Its texts are ``commands.<name>.usage`` and ``commands.<name>.help`` of the copy library;
+    one of an extension that brings no such texts is shown with its class's docstring.
 
     ``aliases`` are further names, short and Chinese. ``needs`` is what one must be allowed to do (a ``can`` word of
     the file); None is for everybody. ``about`` says what happens to it in the staff room or alone with the bot:
@@ -44,6 +45,18 @@ class Command:
     def place(self, issued: CommandIssued, desk: "Desk") -> tuple[str, str] | None:
         """The group in which it belongs when given in the staff room, and its arguments there, if it knows better."""
         return None
+
+
+def usage_of(command: Command, copy: CopyBook) -> Text:
+    """How to write a command."""
+    name = f"commands.{command.name}.usage"
+    return key(name) if name in copy else say("{command}", command=f"/{command.name}")
+
+
+def purpose_of(command: Command, copy: CopyBook) -> Text:
+    """What a command does."""
+    name = f"commands.{command.name}.help"
+    return key(name) if name in copy else say("{text}", text=(command.__doc__ or "").partition("\n")[0])
 
 
 class Confirmable(Command):
@@ -82,19 +95,6 @@ def answer(issued: CommandIssued, facts: Facts, text: Text, *, stands: timedelta
         reply_to=issued.message.id,
         topic=issued.message.topic,
         delete_after=None if for_good or stands is None else int(stands.total_seconds()),
-    )
-
-
-def answer_alone(issued: CommandIssued, facts: Facts, text: Text, otherwise: Text) -> Effect:
-    """An answer for the issuer alone; ``otherwise`` is said where the platform cannot."""
-    if not facts.can(Capability.SEND_PRIVATE):
-        return answer(issued, facts, otherwise)
-    said = answer(issued, facts, otherwise)
-    return SendPrivate(
-        group=issued.group.id,
-        member=issued.actor.id,
-        text=text,
-        otherwise=said if isinstance(said, SendText) else None,
     )
 
 

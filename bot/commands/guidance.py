@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.commands.acting import actor_name
-from bot.commands.base import Command, answer, decided, refused
+from bot.commands.base import Command, answer, decided, purpose_of, refused, usage_of
 from bot.commands.powers import allowed, powers
 from rules.copy import CopyBook
 from rules.decision import Decision
@@ -38,14 +38,15 @@ class Help(Command):
         return decided(issued, facts, desk, (answer(issued, facts, text),))
 
     def _list(self, held: frozenset[str], facts: Facts, issued: CommandIssued, desk: "Desk") -> Text:
+        copy = desk.setup.copy
         own = [command for command in self._commands.values() if allowed(command.needs, held)]
-        lines = [_line(command) for command in own if command.needs is None]
+        lines = [_line(command, copy) for command in own if command.needs is None]
         lines += [
             key("commands.help.line", command=f"/{name}", text=_purpose(name, rule))
             for name, rule in custom_commands(desk.book, set(self._commands)).items()
         ]
         parts = [key("commands.help.list", group=group_name(issued, facts), commands=tuple(lines))]
-        staff = tuple(_line(command) for command in own if command.needs is not None)
+        staff = tuple(_line(command, copy) for command in own if command.needs is not None)
         if staff:
             parts.append(key("commands.help.staff", commands=staff))
         parts.append(key("commands.help.more"))
@@ -62,8 +63,8 @@ class Help(Command):
         return key(
             "commands.help.about",
             command=f"/{command.name}",
-            text=key(f"commands.{command.name}.help"),
-            items=key(f"commands.{command.name}.usage"),
+            text=purpose_of(command, desk.setup.copy),
+            items=usage_of(command, desk.setup.copy),
             names=" ".join(f"/{alias}" for alias in command.aliases) or "–",
         )
 
@@ -88,15 +89,8 @@ def custom_commands(book: GroupBook, taken: set[str]) -> dict[str, Rule]:
     return found
 
 
-def unhelped(commands: Mapping[str, Command], copy: CopyBook) -> list[str]:
-    """The texts about commands that the copy library lacks."""
-    wanted = [f"commands.{name}.{part}" for name in commands for part in ("usage", "help")]
-    return [name for name in wanted if name not in copy]
-
-
-def _line(command: Command) -> Text:
-    usage, purpose = key(f"commands.{command.name}.usage"), key(f"commands.{command.name}.help")
-    return key("commands.help.line", command=usage, text=purpose)
+def _line(command: Command, copy: CopyBook) -> Text:
+    return key("commands.help.line", command=usage_of(command, copy), text=purpose_of(command, copy))
 
 
 def _purpose(name: str, rule: Rule) -> Text:

@@ -46,10 +46,12 @@ def is_staff(member: str, seen: Member | None, facts: Facts, desk: "Desk") -> bo
     return desk.setup.rulebook.roles_of(replace(facts, member=state))[1]
 
 
-def is_ours(member: str, seen: Member | None, desk: "Desk") -> bool:
-    """Whether a member is the bot itself."""
+def is_ours(member: str, seen: Member | None, reply_to: str | None, desk: "Desk") -> bool:
+    """Whether a member is the bot itself: by its user name, or because the message replied to is one it posted."""
     name = (seen.username if seen is not None else None) or desk.member(member).username
-    return name is not None and name.casefold() in desk.setup.commands.bots
+    if name is not None and name.casefold() in desk.setup.commands.bots:
+        return True
+    return seen is not None and reply_to is not None and desk.posted_by_us(reply_to)
 
 
 def is_anonymous(member: str, desk: "Desk") -> bool:

@@ -20,7 +20,7 @@ Chinese names too, and `／` counts as `/`. Commands that rules start (`when: {c
 - **Why**: whatever follows. The member is told.
 - **More than one** member or group: the bot asks for `/confirm CODE` within two minutes, by the same person.
 - **In the staff room** a command is carried out in the group it is about: the one where the member is known, or the
-  one whose name stands at the end, as in `/mute @bo 1h reading`.
+  one whose name stands at the end, as in `/mute @bo 1h reading`. What one may do in the staff room, one may do there.
 - **Alone with the bot** members can give the commands marked ✉: so somebody who was muted can ask why, and object.
 - Staff are out of moderators' reach; only who may do `everything` can act on them. Nobody can act on themselves.
 """

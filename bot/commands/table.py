@@ -1,5 +1,7 @@
 """Every built-in command, in the order of /help."""
 
+from collections.abc import Iterable
+
 from bot.commands.appealing import Appeal
 from bot.commands.base import Command
 from bot.commands.confirming import Cancel, Confirm
@@ -14,8 +16,8 @@ from bot.commands.switching import Reload, RuleSwitch
 from bot.commands.why import Why
 
 
-def built_in() -> dict[str, Command]:
-    """The commands by name."""
+def built_in(more: Iterable[Command] = ()) -> dict[str, Command]:
+    """The commands by name, with ``more`` from extensions; a built-in name is not given away."""
     commands: dict[str, Command] = {}
     order: tuple[Command, ...] = (
         *(Help(commands), Rules(), Me(), Intro(), Top(), Challenge()),
@@ -24,4 +26,6 @@ def built_in() -> dict[str, Command]:
         *(Stats(), DigestNow(), Announce(), RuleSwitch(), Reload()),
     )
     commands.update((command.name, command) for command in order)
+    for command in more:
+        commands.setdefault(command.name, command)
     return commands

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.commands import Commands, command_names
+from bot.commands import Command, Commands, built_in, command_names
 from bot.configuration import builtin_copy
 from bot.settle import Settler
 from bot.setup import Setup
@@ -80,6 +80,7 @@ class Room:
     library: Library = field(default_factory=Library)
     capabilities: frozenset[Capability] = frozenset(Capability)
     texts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    more: tuple[Command, ...] = ()
     now: datetime = START
     _count: int = 0
 
@@ -106,9 +107,10 @@ class Room:
         ]
         rulebook = assemble("v1", self.rules, settings, self.library, roles_of=RoleBook(config.roles).roles_of)
         copy = CopyBook(texts={**builtin_copy(), **self.texts}, fallback="en")
-        names = command_names(rulebook, ["keeper_bot"])
+        commands = built_in(self.more)
+        names = command_names(rulebook, ["keeper_bot"], commands)
         self.setup = Setup(rulebook=rulebook, copy=copy, config=config, commands=names)
-        self.settler = Settler(lambda: self.setup, Commands())
+        self.settler = Settler(lambda: self.setup, Commands(commands))
 
     def join(self, *members: Member, group: str = READING) -> None:
         """Members come in."""

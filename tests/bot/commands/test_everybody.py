@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from bot.commands.base import Command, answer, decided
 from rules.digest import PERIODS
 from rules.rulebook import Rule
 from rules.step import CalendarEntries, Library
+from rules.text import say
 from rules.values import PlatformRole
 
 
@@ -133,3 +135,18 @@ def test_the_platforms_admins_keep_the_group_where_no_role_may_do_anything(room:
     assert room.ada.role is PlatformRole.ADMIN
     assert "a warning from Ada" in room.says(room.ada, "/warn @bo")
     assert "for the admins" in room.says(room.mo, "/warn @bo")
+
+
+class Dice(Command):
+    """Throw a die."""
+
+    name = "dice"
+
+    def decide(self, issued: Any, facts: Any, desk: Any) -> Any:
+        return decided(issued, facts, desk, (answer(issued, facts, say("four")),))
+
+
+def test_a_command_of_an_extension_is_listed_and_answered_like_the_others(room: Any) -> None:
+    room.rebuild(more=(Dice(),))
+    assert "/dice – Throw a die." in room.says(room.bo, "/help")
+    assert room.says(room.bo, "/dice") == "four"

@@ -124,6 +124,9 @@ def test_nobody_acts_on_themselves_the_bot_or_the_group(room: Any) -> None:
     assert "on yourself" in room.says(room.mo, "/unmute @mo_mod")
     notice = room.post(room.bot, "Welcome!")
     assert "on me?" in room.says(room.mo, "/ban", reply_to=notice)
+    room.sent_as(f"{room.reading}/answer")
+    nameless = Message(id=f"{room.reading}/answer", author=Member(id="telegram:90002", name="Keeper"))
+    assert "on me?" in room.says(room.mo, "/kick", reply_to=nameless)
     anonymous = room.post(Member(id=room.reading, name="Reading", role=PlatformRole.ADMIN), "dear all")
     assert "group's own name" in room.says(room.mo, "/warn", reply_to=anonymous)
     assert room.acts() == []
