@@ -67,13 +67,17 @@ class Reading:
         return unicodedata.is_normalized("NFC", self.text)
 
     @cached_property
+    def closed_up(self) -> str:
+        """``folded`` with Chinese words put together again that were spread; the same object where none were."""
+        return closed_up(self.folded)
+
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
         if self._phrases is None:
             return frozenset()
-        folded = self.folded
-        found, closed = self._phrases.found_in(folded), closed_up(folded)
-        return found if closed is folded else found | self._phrases.found_in(closed)
+        found, closed = self._phrases.found_in(self.folded), self.closed_up
+        return found if closed is self.folded else found | self._phrases.found_in(closed)
 
     @cached_property
     def fingerprint(self) -> int:
@@ -134,7 +138,7 @@ class Reading:
     @cached_property
     def contacts(self) -> tuple[FoundContact, ...]:
         """The ways to get in touch outside the group that the message gives."""
-        return contacts_in(closed_up(self.folded))
+        return contacts_in(self.closed_up)
 
     @cached_property
     def names(self) -> str:

@@ -54,8 +54,11 @@ class Recent:
 
     def same_text(self, fingerprint: int, now: datetime, within: timedelta) -> tuple[int, int]:
         """How many messages in the last ``within`` said the same, and how many members said it."""
+        said = self._by_text.get(fingerprint)
+        if not said:
+            return 0, 0
         floor = now - within
-        alike = [g for g in self._by_text.get(fingerprint, ()) if g.at > floor]
+        alike = [g for g in said if g.at > floor]
         return len(alike), len({g.member for g in alike})
 
     def _forget(self, floor: datetime) -> None:

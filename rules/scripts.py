@@ -27,6 +27,9 @@ _PICTURE = (
     "[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23fa\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55\u3030\u303d\u3297\u3299"
     "\U0001f004\U0001f0cf\U0001f18e-\U0001f19a\U0001f201-\U0001f265\U0001f300-\U0001faff]"
 )
+# Quick looks for what emoji are made of: a class of characters below U+10000 is one table look-up.
+_SYMBOL = re.compile("[\u203c-\u2bff\u3030\u303d\u3297\u3299]")
+_ASTRAL = re.compile("[\U0001f000-\U0001faff]")
 _EMOJI = re.compile(
     f"(?:{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]?(?:\u200d{_PICTURE}[\ufe0f\U0001f3fb-\U0001f3ff]?){{0,6}}"
     "|[\U0001f1e6-\U0001f1ff]{2}|[0-9#*]\ufe0f?\u20e3)"
@@ -45,7 +48,7 @@ def letters_in(script: str, text: str) -> int:
 
 def emoji(text: str) -> tuple[int, float]:
     """How many emoji a text has (one of several code points counts once), and their share of what can be seen."""
-    if text.isascii():
+    if text.isascii() or (_SYMBOL.search(text) is None and _ASTRAL.search(text) is None):
         return 0, 0.0
     count = len(_EMOJI.findall(text))
     if not count:
