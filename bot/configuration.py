@@ -33,6 +33,7 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
         config=loaded.config,
         commands=command_names(rulebook),
         warnings=loaded.warnings,
+        places=loaded.places,
     )
 
 

@@ -69,6 +69,11 @@ class Database:
         """How many works wait for the next commit."""
         return self._writer.waiting
 
+    @property
+    def alive(self) -> bool:
+        """Whether there is somebody to write: false once it is closed, or should the writer have died."""
+        return self._writer.alive
+
     async def write(self, work: Work[T]) -> T:
         """Run a work in a transaction, together with others that wait. It may be run twice, should the first fail."""
         return await asyncio.wrap_future(self._writer.submit(work))

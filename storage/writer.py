@@ -68,6 +68,11 @@ class Writer:
             self._wake.notify()
         return job.future
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread that commits is there."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Commit what waits, then end."""
         with self._wake:

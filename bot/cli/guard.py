@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -33,17 +34,25 @@ class Guarded(TyperGroup):
         except BrokenPipeError:
             _let_go_of_stdout()
             raise typer.Exit(COMPLAINTS) from None
-        except GroupkeeperError as error:
-            tell(str(error))
-            raise typer.Exit(COMPLAINTS) from None
         except (typer.TyperException, typer.Exit, typer.Abort):
             raise
         except Exception as error:
-            if os.environ.get(DEBUG):
+            expected = [each for each in _leaves(error) if isinstance(each, GroupkeeperError)]
+            if not expected and os.environ.get(DEBUG):
                 raise
-            tell(_kept(error))
+            for words in dict.fromkeys(map(str, expected)) or (_kept(error),):
+                tell(words)
             raise typer.Exit(COMPLAINTS) from None
         return result
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors in a group of errors; a single one is its own."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _leaves(each)
+    else:
+        yield error
 
 
 def tell(message: str) -> None:

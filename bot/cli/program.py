@@ -65,6 +65,17 @@ def check(
     raise typer.Exit(run_check(config, json=json))
 
 
+@app.command(name="test")
+def run_tests_of(
+    config: ConfigFile,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")] = False,
+) -> None:
+    """Run the tests beside the rules; where one fails, say what happened and why."""
+    from bot.cli.testing import run_tests
+
+    raise typer.Exit(run_tests(config, json=json))
+
+
 @app.command()
 def schema() -> None:
     """Write the JSON Schema of the configuration, for editors that complete and check while you type."""
@@ -135,6 +146,18 @@ def run(
     from bot.cli.run import run_bot
 
     raise typer.Exit(run_bot(config, database=database, port=port, host=host, json_log=log is LogFormat.JSON))
+
+
+@app.command()
+def explain(
+    message: Annotated[str, typer.Argument(metavar="MESSAGE-ID", help="A message's id, or an event's.")],
+    config: SomeConfig = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """Say why what was decided on a message was decided."""
+    from bot.cli.explain import explain_message
+
+    raise typer.Exit(explain_message(message, config, database))
 
 
 @db.command()

@@ -7,94 +7,112 @@ process at once. SIGHUP reads the configuration again.
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from contextlib import AsyncExitStack
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from adapters.protocol import Adapter
 from bot import extensions
 from bot.app import App
-from bot.cli.loading import loaded
+from bot.cli.loading import refuse
 from bot.clock import SystemClock
-from bot.configuration import load_setup
 from bot.logs import hide_secrets, set_up
-from bot.observer import Observer
+from bot.selfcheck import load_tested, make_detectors
 from bot.setup import Setup
-from rules.verdict import Detector
+from rules.errors import ConfigError
 from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = structlog.get_logger("groupkeeper.run")
 
+ASK_AGAIN = 0.2
+"""Seconds after which a bot that was asked to drain is asked again."""
 FORCED = 130
+"""The exit code of a process that a second signal ended."""
 
 
 def run_bot(path: Path, *, database: str | None, port: int | None, host: str, json_log: bool) -> int:
     """Run until a signal; 0 after draining."""
     set_up(as_json=json_log)
-    setup = loaded(path)
+    try:
+        setup = _loaded(path)
+    except ConfigError as error:
+        refuse(error, path)
     with Database.open(database or setup.config.storage.database) as opened:
         opened.upgrade()
         asyncio.run(_run(path, setup, opened, port, host))
     return 0
 
 
-def checked(path: Path) -> Setup:
-    """The setup of a file whose tests pass, its secrets kept out of the log. Raises ``ConfigError``."""
-    setup = load_setup(path)
+def _loaded(path: Path) -> Setup:
+    """A setup that passes its own tests, its secrets kept out of the log. Raises ``ConfigError``."""
+    setup = load_tested(path)
     hide_secrets(setup.config, os.environ)
     return setup
 
 
 async def _run(path: Path, setup: Setup, database: Database, port: int | None, host: str) -> None:
+    clock = SystemClock()
     async with AsyncExitStack() as opened:
+        metrics = _metrics(clock) if port is not None else None
         app = App(
             setup,
             database,
-            make_adapters(setup),
-            SystemClock(),
-            load=lambda: checked(path),
+            _adapters(setup),
+            clock,
+            load=lambda: _loaded(path),
             detectors=make_detectors(setup),
-            observer=Observer(),
+            observer=metrics,
         )
         opened.push_async_callback(app.close)
-        _listen(app)
-        log.info("running", config=str(path), rulebook=setup.rulebook.version, groups=len(setup.rulebook.groups))
-        await app.run()
+        if metrics is not None and port is not None:
+            from bot.health import served  # noqa: PLC0415 - a web server is only for those who ask for it
+
+            await opened.enter_async_context(served(app, metrics, host, port))
+        running = asyncio.create_task(app.run(), name="app")
+        _heed_signals(app, running)
+        groups = len(setup.rulebook.groups)
+        log.info("running", config=str(path), rulebook=setup.rulebook.version, groups=groups, port=port)
+        await running
     log.info("stopped")
 
 
-def make_adapters(setup: Setup) -> dict[str, Adapter]:
-    """An adapter for each platform of the configuration. Raises ``ExtensionError``."""
+def _metrics(clock: SystemClock) -> "Metrics":
+    from bot.metrics import Metrics  # noqa: PLC0415 - only for those who ask for a port
+
+    return Metrics(clock, version("groupkeeper"))
+
+
+def _adapters(setup: Setup) -> dict[str, Adapter]:
     return {
         name: extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
         for name, platform in setup.config.platforms.items()
     }
 
 
-def make_detectors(setup: Setup) -> dict[str, Detector]:
-    """The detectors that rules name. Raises ``ExtensionError``."""
-    installed = extensions.detectors()
-    return {name: installed[name]() for name in sorted(setup.rulebook.detectors) if name in installed}
-
-
-def _listen(app: App) -> None:
+def _heed_signals(app: App, running: "asyncio.Task[None]") -> None:
     loop = asyncio.get_running_loop()
-    asked = 0
+    draining: list[asyncio.Task[None]] = []
 
     def stop(name: str) -> None:
-        nonlocal asked
-        asked += 1
-        if asked > 1:
+        if draining:
             log.warning("forced", signal=name)
             os._exit(FORCED)
         log.info("draining", signal=name)
+        draining.append(asyncio.create_task(_drain(app, running)))
+
+    loop.add_signal_handler(signal.SIGTERM, stop, "SIGTERM")
+    loop.add_signal_handler(signal.SIGINT, stop, "SIGINT")
+    loop.add_signal_handler(signal.SIGHUP, app.request_reload)
+
+
+async def _drain(app: App, running: "asyncio.Task[None]") -> None:
+    """Ask until it has ended: a signal may come before the first adapter runs."""
+    while not running.done():
         app.drain()
-
-    def on(number: signal.Signals, act: Callable[[], None]) -> None:
-        loop.add_signal_handler(number, act)
-
-    on(signal.SIGTERM, lambda: stop("SIGTERM"))
-    on(signal.SIGINT, lambda: stop("SIGINT"))
-    on(signal.SIGHUP, app.request_reload)
+        await asyncio.wait((running,), timeout=ASK_AGAIN)

@@ -1,0 +1,38 @@
+"""The tests beside the rules, run on a setup; where one fails, the setup is not taken over."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bot import extensions
+from bot.configuration import load_setup
+from bot.setup import Setup
+from rules.errors import ConfigError
+from rules.events import Event
+from rules.selftest import TestResult, run_tests
+from rules.verdict import Detector, Verdict
+
+
+def results(setup: Setup) -> Iterator[TestResult]:
+    """The result of every test. Raises ``ExtensionError`` for a detector that cannot be loaded."""
+    found = make_detectors(setup)
+
+    def look(event: Event) -> Mapping[str, Verdict]:
+        return {name: detector.look(event) for name, detector in found.items()}
+
+    known = extensions.steps().actions
+    return run_tests(setup.rulebook, setup.config, setup.places, setup.commands, look if found else None, tuple(known))
+
+
+def load_tested(path: Path | str) -> Setup:
+    """The setup of a file whose tests pass. Raises ``ConfigError``: a test that fails is a complaint too."""
+    setup = load_setup(path)
+    failed = [result.complaint() for result in results(setup) if not result.passed]
+    if failed:
+        raise ConfigError(failed)
+    return setup
+
+
+def make_detectors(setup: Setup) -> dict[str, Detector]:
+    """The detectors that rules name. Raises ``ExtensionError``."""
+    installed = extensions.detectors()
+    return {name: installed[name]() for name in sorted(setup.rulebook.detectors) if name in installed}
