@@ -82,7 +82,7 @@ def test_a_muted_person_is_not_heard() -> None:
 
 def test_what_was_known_is_known_after_a_restart() -> None:
     shown = chat("/checkin", "restart", "/checkin")
-    assert "A new process opens the same database." in shown
+    assert "A new bot starts on the same database." in shown
     assert "already checked in" in shown
 
 
