@@ -7,6 +7,7 @@ for the same thing (deleting one message, removing one member), it is done once,
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from rules import decision as d
 from rules.changes import Change, CountUse
@@ -128,7 +129,8 @@ def _act(
 
 
 def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) -> bool:
-    if isinstance(condition, Logic):
+    if condition.made_of_others:
+        condition = cast(Logic, condition)
         stop_at = condition.stop_at
         held = not condition.settled
         for part in condition.of:

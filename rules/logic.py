@@ -14,6 +14,7 @@ class Logic(Condition):
     """A condition made of others. A part that answers ``stop_at`` settles the whole, to ``settled``."""
 
     scalar = "of"
+    made_of_others = True
     stop_at: ClassVar[bool]
     settled: ClassVar[bool]
     of: tuple[InstanceOf[Condition], ...]

@@ -1,11 +1,11 @@
 """What stands in a message, worked out at most once per decision however many rules ask."""
 
 import unicodedata
-from functools import cached_property
 
 from rules.contacts import FoundContact, contacts_in
 from rules.events import Event, JoinRequested, MemberJoined, member_of, message_of
 from rules.folding import closed_up, fingerprint, fold
+from rules.lazy import lazy
 from rules.links import FoundLink, links_in
 from rules.phrases import PhraseIndex
 from rules.questions import asks
@@ -22,7 +22,7 @@ class Reading:
         self._event = event
         self._phrases = phrases
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """Every word of the message: text, quote, titles and captions of media, file names, buttons, link texts."""
         message = self.message
@@ -41,37 +41,37 @@ class Reading:
         parts += [button.text for button in message.buttons]
         return "\n".join(part for part in parts if part)
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """The folding view of ``text``."""
         return fold(self.text)
 
-    @cached_property
+    @lazy
     def utf8(self) -> bytes:
         """``text`` as the bytes that patterns are matched on."""
         return self.text.encode(errors="replace")
 
-    @cached_property
+    @lazy
     def folded_utf8(self) -> bytes:
         """``folded`` as the bytes that patterns are matched on."""
         return self.folded.encode(errors="replace")
 
-    @cached_property
+    @lazy
     def is_plain(self) -> bool:
         """Whether ``text`` is its own folding view."""
         return self.text == self.folded
 
-    @cached_property
+    @lazy
     def is_composed(self) -> bool:
         """Whether folding joined no letter of ``text`` with marks that follow it."""
         return unicodedata.is_normalized("NFC", self.text)
 
-    @cached_property
+    @lazy
     def closed_up(self) -> str:
         """``folded`` with Chinese words put together again that were spread; the same object where none were."""
         return closed_up(self.folded)
 
-    @cached_property
+    @lazy
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
         if self._phrases is None:
@@ -79,7 +79,7 @@ class Reading:
         found, closed = self._phrases.found_in(self.folded), self.closed_up
         return found if closed is self.folded else found | self._phrases.found_in(closed)
 
-    @cached_property
+    @lazy
     def fingerprint(self) -> int:
         """See ``rules.folding.fingerprint``; of the message's own text, or of its pictures where it has no words."""
         message = self.message
@@ -90,7 +90,7 @@ class Reading:
             return found
         return fingerprint("".join(media.hash for media in message.media if media.hash))
 
-    @cached_property
+    @lazy
     def said(self) -> str:
         """The folding view of the message's own text, without quotes, captions of media and buttons."""
         message = self.message
@@ -98,17 +98,17 @@ class Reading:
             return ""
         return self.folded if self.text == message.text else fold(message.text)
 
-    @cached_property
+    @lazy
     def is_question(self) -> bool:
         """Whether the message asks something."""
         return asks(self.said)
 
-    @cached_property
+    @lazy
     def emoji(self) -> tuple[int, float]:
         """How many emoji the message's own text has, and their share of it."""
         return emoji(self.message.text) if self.message is not None else (0, 0.0)
 
-    @cached_property
+    @lazy
     def letters(self) -> int:
         """How many letters there are in ``text``."""
         return letters(self.text)
@@ -120,11 +120,11 @@ class Reading:
             found = self._scripts[script] = letters_in(script, self.text)
         return found
 
-    @cached_property
+    @lazy
     def _scripts(self) -> dict[str, int]:
         return {}
 
-    @cached_property
+    @lazy
     def links(self) -> tuple[FoundLink, ...]:
         """The links in the message, marked or not."""
         return links_in(self.folded, self.message)
@@ -135,12 +135,12 @@ class Reading:
         links = self.links
         return tuple(dict.fromkeys(link.domain for link in links)) if links else ()
 
-    @cached_property
+    @lazy
     def contacts(self) -> tuple[FoundContact, ...]:
         """The ways to get in touch outside the group that the message gives."""
         return contacts_in(self.closed_up)
 
-    @cached_property
+    @lazy
     def names(self) -> str:
         """The folding view of the member's name, user name and bio, a line each."""
         member = self.member
