@@ -28,6 +28,7 @@ from rules.verdict import Detector
 from schedules.clock import Clock
 from storage.database import Database
 from storage.inbox import Waiting
+from storage.outbox import Delivery
 
 log = structlog.get_logger("groupkeeper.app")
 
@@ -227,9 +228,9 @@ class App:
         for group in settled.unknown_groups:
             log.warning("unknown_group", group=group, advice="add it under groups: to have it kept")
 
-    async def _parked(self, row: Waiting, error: str) -> None:
+    def _parked(self, row: Waiting, error: str) -> list[Delivery]:
         self.observer.parked()
-        await self._notices.parked(row, error)
+        return self._notices.parked(row, error)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

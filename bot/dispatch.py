@@ -6,7 +6,7 @@ repeated as the operator chose. Deletes, mutes and bans are simply repeated: doi
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,19 +16,20 @@ from sqlalchemy import Connection
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, RetryLater, Unsupported
 from adapters.protocol import Adapter, Receipt
 from bot.failpoints import reach
-from rules.effects import DeleteMessage, Lane, MuteMember, SendPrivate, SendText, kind_of
-from rules.errors import StorageError
+from bot.followups import clean_up, instead_of
+from rules.effects import MuteMember, kind_of
 from schedules.clock import Clock
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Delivery
 
 ATTEMPTS = 8
+PATIENT_ATTEMPTS = 300
+"""Of what provably did not happen (no network, flood control): about a day, however often it is tried."""
+LONGEST_PAUSE = timedelta(minutes=5)
 TURN = 20
 """Deliveries of one group that go in one turn; then what keeps order elsewhere may go first again."""
 LIMIT = 500
-FALLBACK, CLEAN_UP = 1_000, 2_000
-"""Positions of deliveries that follow from another one: what is said instead, and its later removal."""
 
 log = structlog.get_logger("groupkeeper.dispatch")
 
@@ -36,7 +37,9 @@ Mark = Callable[[Connection], None]
 
 
 class Dispatcher:
-    """Sends deliveries through the adapters. ``report`` is told of each one's new state, ``refused`` of refusals.
+    """Sends deliveries through the adapters. ``report`` is told of each one's new state.
+
+    ``refused`` gives what is to be told to whom about one that failed for good: it is queued along with the mark.
 
     ``wake`` is set whenever there may be something to send.
     """
@@ -47,7 +50,7 @@ class Dispatcher:
         adapters: Mapping[str, Adapter],
         clock: Clock,
         report: Callable[[Delivery, str], None],
-        refused: Callable[[Delivery, str], Awaitable[None]],
+        refused: Callable[[Delivery, str], Sequence[Delivery]],
         *,
         repeat_uncertain: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -87,16 +90,17 @@ class Dispatcher:
             await self._database.write(_all(self._unmarked))
             self._unmarked.clear()
         now = self._clock.now()
-        busy = tuple(self._turns)
-        due = await self._database.read(lambda conn: outbox.due(conn, now, LIMIT, busy))
         started = 0
-        by_group = sorted(due, key=lambda delivery: delivery.group)  # stable: lanes and order are kept within
-        for group, deliveries in groupby(by_group, key=lambda delivery: delivery.group):
-            turn = asyncio.create_task(self._turn(list(deliveries)[:TURN]), name=f"dispatch {group}")
-            turn.add_done_callback(lambda _: self.wake.set())
-            self._turns[group] = turn
-            started += 1
-        return started
+        while True:  # one group's long backlog must not hide what is due in the others
+            due = await self._database.read(lambda conn: outbox.due(conn, now, LIMIT, tuple(self._turns)))
+            by_group = sorted(due, key=lambda delivery: delivery.group)  # stable: lanes and order are kept within
+            for group, deliveries in groupby(by_group, key=lambda delivery: delivery.group):
+                turn = asyncio.create_task(self._turn(list(deliveries)[:TURN]), name=f"dispatch {group}")
+                turn.add_done_callback(lambda _: self.wake.set())
+                self._turns[group] = turn
+                started += 1
+            if len(due) < LIMIT:
+                return started
 
     def reap(self) -> int:
         """Take in the turns that have ended; how many deliveries they settled. Raises what ended one early."""
@@ -116,8 +120,13 @@ class Dispatcher:
         return sent
 
     async def next_due(self) -> datetime | None:
-        """When the next delivery may go."""
-        return await self._database.read(outbox.next_due)
+        """When the next delivery may go; what waits behind one that is tried again later does not count."""
+        now = self._clock.now()
+
+        def look(conn: Connection) -> datetime | None:
+            return now if outbox.due(conn, now, 1) else outbox.next_due(conn, after=now)
+
+        return await self._database.read(look)
 
     async def stop(self) -> None:
         """Let the turns under way end."""
@@ -127,35 +136,25 @@ class Dispatcher:
 
     async def _turn(self, deliveries: list[Delivery]) -> int:
         settled = 0
-        pending: Mark | None = None  # the mark of the last one goes with that of the next: one commit, not two
-        for delivery in deliveries:
-            if not delivery.effect.repeatable:
-                await self._write(pending, before=_sending(delivery))
-                pending = None
-                reach("sending")
-            mark, goes_on = await self._send(delivery)
-            settled += 1
-            reach("sent")
-            if pending is not None:
-                await self._write(pending)
-            pending = mark
-            if not goes_on:
-                break
-        await self._write(pending)
+        done: list[Mark] = []  # what happened and is not recorded yet: it goes along with the next commit
+        try:
+            for delivery in deliveries:
+                if not delivery.effect.repeatable:
+                    await self._database.write(_all([*done, _sending(delivery)]))
+                    done.clear()
+                    reach("sending")
+                mark, goes_on = await self._send(delivery)
+                done.append(mark)
+                settled += 1
+                reach("sent")
+                if not goes_on:
+                    break
+            await self._database.write(_all(done))
+            done.clear()
+        finally:
+            self._unmarked += done  # the database failed: recorded before anything more is sent
         reach("marked")
         return settled
-
-    async def _write(self, after: Mark | None, before: Mark | None = None) -> None:
-        """Record what was done (``after``) and what is about to be; what was done is kept until it is recorded."""
-        todo = [mark for mark in (after, before) if mark is not None]
-        if not todo:
-            return
-        try:
-            await self._database.write(_all(todo))
-        except StorageError:
-            if after is not None:
-                self._unmarked.append(after)
-            raise
 
     async def _send(self, delivery: Delivery) -> tuple[Mark, bool]:
         """Carry one delivery out; the mark to be made, and whether the group's turn goes on."""
@@ -165,11 +164,11 @@ class Dispatcher:
             return self._done(delivery, "dropped", lambda conn: outbox.drop(conn, (delivery.id,), "it is over", now))
         adapter = self._adapters.get(delivery.group.partition(":")[0])
         if adapter is None:
-            return await self._refuse(delivery, "no platform of this name is configured")
+            return self._refuse(delivery, "no platform of this name is configured")
         try:
             receipt = await adapter.perform(effect)
         except RetryLater as error:
-            return self._again(delivery, str(error), error.after)
+            return self._again(delivery, str(error), error.after, PATIENT_ATTEMPTS)
         except OutcomeUnknown as error:
             if effect.repeatable or self._repeat_uncertain():
                 return self._again(delivery, str(error), timedelta(seconds=1))
@@ -179,7 +178,7 @@ class Dispatcher:
                 delivery, "uncertain", lambda conn: outbox.mark_uncertain(conn, delivery.id, why, self._clock.now())
             )
         except (Rejected, Unsupported) as error:
-            return await self._refuse(delivery, str(error))
+            return self._refuse(delivery, str(error))
         except AdapterError as error:
             return self._again(delivery, str(error), timedelta(seconds=1))
         except Exception as error:
@@ -198,33 +197,19 @@ class Dispatcher:
 
     def _sent(self, delivery: Delivery, receipt: Receipt) -> Mark:
         now = self._clock.now()
-        effect = delivery.effect
-        clean_up: list[Delivery] = []
-        if isinstance(effect, SendText) and effect.delete_after is not None and receipt.message is not None:
-            clean_up.append(
-                Delivery(
-                    event=delivery.event,
-                    position=CLEAN_UP + delivery.position,
-                    group=delivery.group,
-                    lane=Lane.REPLY,
-                    effect=DeleteMessage(group=effect.group, message=receipt.message),
-                    rule=delivery.rule,
-                    not_before=now + timedelta(seconds=effect.delete_after),
-                )
-            )
+        removal = clean_up(delivery, receipt.message, now)
 
         def mark(conn: Connection) -> None:
             outbox.mark_sent(conn, delivery.id, receipt.message, now)
-            outbox.enqueue(conn, clean_up, now)
+            outbox.enqueue(conn, [removal] if removal is not None else [], now)
 
         return mark
 
-    def _again(self, delivery: Delivery, why: str, after: timedelta) -> tuple[Mark, bool]:
-        now = self._clock.now()
-        if delivery.attempts + 1 >= ATTEMPTS:
-            log.error("delivery_failed", delivery=delivery.id, group=delivery.group, rule=delivery.rule, error=why)
-            return self._done(delivery, "failed", lambda conn: outbox.mark_failed(conn, delivery.id, why, now))
-        at = now + max(after, timedelta(seconds=2**delivery.attempts))
+    def _again(self, delivery: Delivery, why: str, after: timedelta, attempts: int = ATTEMPTS) -> tuple[Mark, bool]:
+        if delivery.attempts + 1 >= attempts:
+            return self._refuse(delivery, why)
+        pause = min(timedelta(seconds=2 ** min(delivery.attempts, 10)), LONGEST_PAUSE)
+        at = self._clock.now() + max(after, pause)
         self._report(delivery, "retried")
 
         def mark(conn: Connection) -> None:
@@ -234,35 +219,25 @@ class Dispatcher:
 
         return mark, False
 
-    async def _refuse(self, delivery: Delivery, why: str) -> tuple[Mark, bool]:
-        effect = delivery.effect
+    def _refuse(self, delivery: Delivery, why: str) -> tuple[Mark, bool]:
         now = self._clock.now()
-        instead: list[Delivery] = []
-        if isinstance(effect, SendPrivate) and effect.otherwise is not None:
-            instead.append(
-                Delivery(
-                    event=delivery.event,
-                    position=FALLBACK + delivery.position,
-                    group=delivery.group,
-                    lane=delivery.lane,
-                    effect=effect.otherwise,
-                    rule=delivery.rule,
-                )
-            )
+        instead = instead_of(delivery)
+        if instead is not None:
+            follow: Sequence[Delivery] = (instead,)
         else:
             log.warning(
                 "delivery_refused",
                 delivery=delivery.id,
                 group=delivery.group,
-                effect=kind_of(effect),
+                effect=kind_of(delivery.effect),
                 rule=delivery.rule,
                 error=why,
             )
-            await self._refused(delivery, why)
+            follow = self._refused(delivery, why)
 
         def mark(conn: Connection) -> None:
             outbox.mark_failed(conn, delivery.id, why, now)
-            outbox.enqueue(conn, instead, now)
+            outbox.enqueue(conn, follow, now)
 
         return self._done(delivery, "failed", mark)
 

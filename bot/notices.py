@@ -1,5 +1,6 @@
 """What the staff are told of the bot's own troubles: in the staff room, else where it happened."""
 
+import re
 from collections.abc import Callable
 
 from sqlalchemy import Connection
@@ -18,29 +19,40 @@ from storage.inbox import Waiting
 from storage.outbox import Delivery
 
 MOST_COMPLAINTS = 10
+NOTICE = "notice:"
+"""How the keys of notices begin in the outbox; each is queued once."""
+_NUMBERED = re.compile(r"\S*\d\S*")
 
 
 class Notices:
-    """Puts notices to staff into the outbox, each once."""
+    """Words the notices to staff and queues them, each once. What was not asked for returns its deliveries to queue."""
 
     def __init__(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
         self._database = database
         self._clock = clock
         self._setup = setup
 
-    async def parked(self, row: Waiting, error: str) -> None:
+    def parked(self, row: Waiting, error: str) -> list[Delivery]:
         """An event could not be settled and was put aside."""
-        room = self._staff_room(row.group)
-        await self._tell(f"parked:{row.id}", room, key("alerts.parked", message=row.id, group=row.group, reason=error))
+        text = key("alerts.parked", message=row.id, group=self._name(row.group), reason=error)
+        return self._notice(f"parked:{row.id}", self._staff_room(row.group), text)
 
-    async def refused(self, delivery: Delivery, why: str) -> None:
-        """The platform refused what a rule asked for. Told once a day for each group, effect and reason."""
-        if isinstance(delivery.effect, SendText) and delivery.event.startswith("notice:"):
-            return  # the staff room itself refuses: telling it there again would go round for ever
+    def refused(self, delivery: Delivery, why: str) -> list[Delivery]:
+        """The platform refused what a rule asked for. Told once a day for each group, rule, effect and reason."""
+        if delivery.event.startswith(NOTICE):
+            return []  # the staff room itself refuses: telling it there again would go round for ever
         day = self._clock.now().date().isoformat()
         effect = kind_of(delivery.effect)
-        text = key("alerts.refused", group=self._name(delivery.group), text=effect, rule=delivery.rule, reason=why)
-        await self._tell(f"refused:{delivery.group}:{effect}:{why}:{day}", self._staff_room(delivery.group), text)
+        text = key(
+            "alerts.refused",
+            group=self._name(delivery.group),
+            text=key(f"commands.act.{effect}"),
+            rule=delivery.rule,
+            reason=why,
+        )
+        reason = _NUMBERED.sub("#", why)  # the same for every message and member
+        id_ = f"refused:{delivery.group}:{delivery.rule}:{effect}:{reason}:{day}"
+        return self._notice(id_, self._staff_room(delivery.group), text)
 
     async def missed(self, due: Due) -> None:
         """A schedule's time passed while the bot was away, and it asks for staff to be told."""
@@ -71,17 +83,20 @@ class Notices:
         return (book.settings.name or book.settings.key) if book else group
 
     async def _tell(self, id_: str, room: str | None, text: Text) -> None:
-        setup = self._setup()
-        book = setup.rulebook.group(room) if room else None
-        if room is None or book is None:
-            return
-        words = rendered(text, setup, book.settings.language, book.settings.key, GroupState(id=room))
-        delivery = Delivery(
-            event=f"notice:{id_}", position=0, group=room, lane=Lane.REPLY, effect=SendText(group=room, text=words)
-        )
+        notices = self._notice(id_, room, text)
         now = self._clock.now()
 
         def put(conn: Connection) -> None:
-            outbox.enqueue(conn, [delivery], now)
+            outbox.enqueue(conn, notices, now)
 
-        await self._database.write(put)
+        if notices:
+            await self._database.write(put)
+
+    def _notice(self, id_: str, room: str | None, text: Text) -> list[Delivery]:
+        setup = self._setup()
+        book = setup.rulebook.group(room) if room else None
+        if room is None or book is None:
+            return []
+        words = rendered(text, setup, book.settings.language, book.settings.key, GroupState(id=room))
+        effect = SendText(group=room, text=words, topic=book.settings.topic)
+        return [Delivery(event=f"{NOTICE}{id_}", position=0, group=room, lane=Lane.REPLY, effect=effect)]

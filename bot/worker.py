@@ -4,21 +4,22 @@ An event that cannot be settled is tried again, its group waiting meanwhile so t
 it is parked and reported, and the group goes on.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 import structlog
-from schedules.clock import Clock
 from sqlalchemy import Connection
 
 from bot.evidence import Evidence
 from bot.failpoints import reach
 from bot.settle import Settled, Settler
 from rules.errors import StorageError
-from storage import inbox
+from schedules.clock import Clock
+from storage import inbox, outbox
 from storage.database import Database
 from storage.inbox import Waiting
+from storage.outbox import Delivery
 
 ATTEMPTS = 3
 BATCH = 256
@@ -28,7 +29,10 @@ log = structlog.get_logger("groupkeeper.worker")
 
 
 class Worker:
-    """Settles what is in the inbox. ``report`` is told of each batch, ``parked`` of each event put aside."""
+    """Settles what is in the inbox.
+
+    ``report`` is told of each batch; ``parked`` of each event put aside: what it answers is queued along with that.
+    """
 
     def __init__(
         self,
@@ -37,7 +41,7 @@ class Worker:
         evidence: Evidence,
         clock: Clock,
         report: Callable[[Settled], None],
-        parked: Callable[[Waiting, str], Awaitable[None]],
+        parked: Callable[[Waiting, str], Sequence[Delivery]],
     ) -> None:
         self._database = database
         self._settler = settler
@@ -105,8 +109,14 @@ class Worker:
             self._resting[row.group] = self._clock.now() + REST * 2**row.attempts
             return 0
         log.error("event_parked", event_id=row.id, group=row.group, error=error)
-        await self._database.write(lambda conn: inbox.park(conn, row.seq, error))
-        await self._parked(row, error)
+        notices = self._parked(row, error)
+        now = self._clock.now()
+
+        def park(conn: Connection) -> None:
+            inbox.park(conn, row.seq, error)
+            outbox.enqueue(conn, notices, now)
+
+        await self._database.write(park)
         return 1
 
 

@@ -157,9 +157,12 @@ def depth(conn: Connection) -> dict[Lane, int]:
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the next waiting delivery may be sent; None where none waits."""
-    found: int | None = conn.scalar(select(func.min(outbox.c.not_before)).where(_WAITING))
+def next_due(conn: Connection, after: datetime | None = None) -> datetime | None:
+    """When the next waiting delivery (of those later than ``after``) may be sent; None where none waits."""
+    query = select(func.min(outbox.c.not_before)).where(_WAITING)
+    if after is not None:
+        query = query.where(outbox.c.not_before > micros(after))
+    found: int | None = conn.scalar(query)
     return moment(found)
 
 
