@@ -50,16 +50,18 @@ def stretch(period: str, settings: "GroupSettings", now: datetime) -> tuple[date
     """The stretch of time that a period's digest is about, in the group's own days.
 
     ``day`` and ``evening``: today until now. ``morning`` and ``yesterday``: the whole of yesterday. ``week``: seven
-    days until now. ``month``: thirty. Raises ``ValueError`` for any other.
+    days until now. ``month``: thirty. It begins in the group's zone, in which its busiest hour is then told. Raises
+    ``ValueError`` for any other period.
     """
     midnight = datetime.combine(date.fromisoformat(settings.day(now)), time(), settings.timezone)
     today = midnight + settings.day_starts_at
     if period in ("day", "evening"):
-        return today.astimezone(UTC), now
+        return today, now
     if period in ("morning", "yesterday"):
-        return (today - timedelta(days=1)).astimezone(UTC), today.astimezone(UTC)
+        return today - timedelta(days=1), today.astimezone(UTC)
     if period in ("week", "month"):
-        return now - timedelta(days=7 if period == "week" else 30), now
+        since = now - timedelta(days=7 if period == "week" else 30)
+        return since.astimezone(settings.timezone), now
     raise ValueError(f"`{period}` is no period; write day, morning, evening, week or month")
 
 

@@ -34,6 +34,7 @@ class Appeal(Command):
         if not APPEALS.allows(facts.member.uses.get(_USE, []), facts.now):
             raise refused("appeal.enough")
         member, place = issued.actor.id, facts.settings.key
+        acts = undoing(facts)
         text = key(
             "commands.appeal.staff",
             name=actor_name(issued),
@@ -41,14 +42,23 @@ class Appeal(Command):
             group=group_name(issued, facts),
             text=excerpt(issued.args, LONGEST) or "–",
             items=last_decided(member, facts, desk, staff=True),
-            command=f"/unmute {member} {place}",
+            command=f"/{acts[0]} {member} {place}",
         )
         told = to_staff(
             facts,
             text,
-            buttons=tuple(Button(text=f"/{act}", data=f"/{act} {member} {place}") for act in ("unmute", "forgive")),
+            buttons=tuple(Button(text=f"/{act}", data=f"/{act} {member} {place}") for act in acts),
         )
         if told is None:
             raise refused("appeal.no_staff")
         counted = CountUse(use=_USE, keep=int(APPEALS.period.total_seconds()), member=member)
         return decided(issued, facts, desk, (told, counted, answer(issued, facts, key("commands.appeal.done"))))
+
+
+def undoing(facts: Facts) -> tuple[str, ...]:
+    """The commands that take back what holds against the member, the gravest first."""
+    state = facts.member
+    found = ["unban"] if state.banned else []
+    if state.muted_until is not None and state.muted_until > facts.now:
+        found.append("unmute")
+    return (*found, "forgive")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
 
 LONGEST_VALUE = 120
+MOST_FAILING = 5
 _TELLING = (d.FIRED, d.SHADOW, d.LIMITED, d.EXEMPT)
 """Outcomes that staff are told first."""
 _DONE = frozenset(
@@ -73,7 +74,7 @@ def _entry(entry: Mapping[str, Any], desk: "Desk") -> Text:
     parts: list[Text] = [head]
     checks = entry.get("checks", ())
     if outcome == d.NOT_HELD:  # what kept it from holding is enough
-        checks = [check for check in checks if not check["held"]][-1:] or checks[-1:]
+        checks = [check for check in checks if not check["held"]][:MOST_FAILING] or checks[-1:]
     parts += [_check(check) for check in checks]
     for name in ("effects", "would"):
         if entry.get(name):

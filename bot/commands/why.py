@@ -94,7 +94,7 @@ def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Tex
         parts.append(in_full(trace, row.at, facts, desk))
     elif row is not None and trace is not None and concerns_member(trace):
         parts.append(in_brief(trace, row.at, facts, desk))
-    elif parts:
+    elif parts and not staff:
         parts.append(key("commands.appeal.how"))
     if not parts:
         return key("commands.why.nothing")

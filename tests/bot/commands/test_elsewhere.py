@@ -113,6 +113,17 @@ def test_who_was_muted_asks_the_bot_alone_why_and_objects(room: Any) -> None:
     assert isinstance(answer, SendPrivate)
 
 
+def test_an_appeal_names_what_would_undo_the_decision(room: Any) -> None:
+    room.type(room.mo, "/ban @bo scam")
+    told, _ = room.type(room.bo, "/appeal a mistake", private=True)
+    assert [button.data for button in told.buttons] == [
+        f"/unban {room.bo.id} reading",
+        f"/forgive {room.bo.id} reading",
+    ]
+    assert f"To undo: /unban {room.bo.id} reading" in room.words([told])
+    assert "/appeal" not in room.words([told])
+
+
 def test_appeals_are_few_and_need_a_staff_room(room: Any) -> None:
     for _ in range(3):
         assert len(room.type(room.bo, "/appeal why me")) == 2

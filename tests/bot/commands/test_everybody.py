@@ -99,6 +99,7 @@ def test_staff_see_the_group_in_figures(room: Any, word: str, title: str) -> Non
     assert title in told
     assert "Messages removed: 1" in told
     assert "Members: 7, new: 7" in told
+    assert "around 10:00" in told, "on the group's clock"
 
 
 def test_the_days_challenge_is_told_to_members_and_posted_by_who_may(room: Any) -> None:

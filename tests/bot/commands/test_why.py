@@ -41,6 +41,15 @@ def test_staff_see_every_rule_with_what_its_conditions_saw(judged: Any) -> None:
     assert "✗ longer_than" in told
 
 
+def test_of_a_rule_that_did_not_hold_only_what_kept_it_from_holding_is_told(room: Any) -> None:
+    condition = All(of=(LongerThan(characters=3), TextHasAny.model_validate({"of": ["加微信"]})))
+    room.rebuild(rules=(Rule("contacts", "", MESSAGES, condition, (Delete(),), groups=READING),))
+    hello = room.post(room.bo, "hello there")
+    told = room.says(room.mo, "/why", reply_to=hello)
+    assert "✗ text_has_any" in told
+    assert "longer_than" not in told
+
+
 def test_a_member_is_told_the_rule_and_what_was_done_but_no_thresholds(judged: Any) -> None:
     advert = judged.post(judged.bo, "加微信 领资料")
     told = judged.says(judged.bo, "/why", reply_to=advert)
