@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters.console.lines import LONGEST, Lines, StreamLines
+from adapters.console.lines import LONGEST, Lines, standard_input
 from adapters.console.wording import told
 from adapters.entities import links_in, mentions_in
 from adapters.errors import OutcomeUnknown, Rejected
@@ -63,7 +63,7 @@ class ConsoleAdapter:
         self.name = name
         self._now = now
         self._settings = settings or ConsoleSettings()
-        self._lines = lines or StreamLines(sys.stdin.buffer)
+        self._lines = lines
         self._write = write or _to_stdout
         # Ids made up here must not be those of an earlier run, which the database still knows.
         self._run = f"{now():%Y%m%dT%H%M%S%f}"
@@ -74,7 +74,8 @@ class ConsoleAdapter:
         """Feed events until the input ends."""
         if self._settings.json_:
             self._out({"ready": True})
-        async for chunk in self._lines.chunks():
+        lines = self._lines or standard_input()
+        async for chunk in lines.chunks():
             for start in range(0, len(chunk), BATCH):
                 await self._take(chunk[start : start + BATCH], intake)
 

@@ -1,10 +1,12 @@
 """Where lines come from: standard input, or a list to which somebody adds."""
 
 import asyncio
+import io
+import sys
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 LONGEST = 1_000_000
 """Bytes of a line; what is beyond is thrown away and told."""
@@ -21,15 +23,15 @@ class Lines(Protocol):
 
 
 class StreamLines:
-    """The lines of a binary stream, read in a thread of its own: a terminal, a pipe and a file are read alike.
+    """The lines of a stream, read in a thread of its own: a terminal, a pipe and a file are read alike.
 
     The thread waits until what it has read is taken, so a slow database slows the writer instead of filling memory.
-    It is a daemon: a terminal on which nobody types does not keep the process from ending.
+    It is a daemon: a terminal on which nobody types does not keep the process from ending. That is why the stream has
+    to be raw: Python aborts when it ends while a thread holds the lock of a buffered one.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: io.RawIOBase) -> None:
         self._stream = stream
-        self._queue: asyncio.Queue[list[bytes] | None] | None = None
 
     async def chunks(self) -> AsyncIterator[list[bytes]]:
         """The lines, until the stream ends."""
@@ -42,7 +44,7 @@ class StreamLines:
     def _read(self, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[list[bytes] | None]") -> None:
         try:
             rest = b""
-            while data := self._some():
+            while data := self._stream.read(CHUNK):
                 *lines, rest = (rest + data).split(b"\n")
                 rest = rest[: LONGEST + 1]
                 if lines:
@@ -53,11 +55,10 @@ class StreamLines:
         except (RuntimeError, asyncio.CancelledError):
             return  # the loop has ended: nobody listens any more
 
-    def _some(self) -> bytes:
-        """What is there, at least one byte; nothing at the end."""
-        read1 = getattr(self._stream, "read1", None)
-        found: bytes = read1(CHUNK) if read1 is not None else self._stream.read(CHUNK)
-        return found
+
+def standard_input() -> StreamLines:
+    """The lines of the process's standard input."""
+    return StreamLines(io.FileIO(sys.stdin.fileno(), closefd=False))
 
 
 class MemoryLines:

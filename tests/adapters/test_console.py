@@ -16,6 +16,16 @@ from rules.text import Text
 NOON = datetime(2026, 10, 9, 12, tzinfo=UTC)
 
 
+class Bytes(io.RawIOBase):
+    """A raw stream of bytes, which come in pieces as from a pipe."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = io.BytesIO(content)
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._content.read(size)
+
+
 async def run(
     given: str | bytes, *, intake: MemoryIntake | None = None, at: datetime = NOON, **settings: object
 ) -> tuple[MemoryIntake, list[str]]:
@@ -24,7 +34,7 @@ async def run(
     raw = given if isinstance(given, bytes) else given.encode()
     out: list[str] = []
     options = ConsoleSettings.model_validate(settings)
-    adapter = ConsoleAdapter("console", lambda: at, options, lines=StreamLines(io.BytesIO(raw)), write=out.append)
+    adapter = ConsoleAdapter("console", lambda: at, options, lines=StreamLines(Bytes(raw)), write=out.append)
     await adapter.run(intake)
     return intake, out
 
