@@ -61,6 +61,7 @@ class App:
         self._load = load
         self._wake_worker = asyncio.Event()
         self._ending = False
+        self._strangers: set[str] = set()  # groups that are not configured, named in the log once
         self._retimes: asyncio.Task[None] | None = None
         self._feeds: list[asyncio.Task[None]] = []
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
@@ -147,6 +148,7 @@ class App:
             return False
         self.setup = setup
         self._settler.forget()
+        self._strangers.clear()
         await self.clockwork.start()
         await self.clockwork.retime()
         log.info("reloaded", rulebook=setup.rulebook.version, rules=len(setup.rulebook.rules))
@@ -225,7 +227,8 @@ class App:
             self._retimes = asyncio.create_task(self.clockwork.retime())
         for group, by in settled.reloads:
             self.request_reload(group, by)
-        for group in settled.unknown_groups:
+        for group in settled.unknown_groups - self._strangers:
+            self._strangers.add(group)
             log.warning("unknown_group", group=group, advice="add it under groups: to have it kept")
 
     def _parked(self, row: Waiting, error: str) -> list[Delivery]:

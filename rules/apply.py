@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from rules import changes as c
-from rules.events import Event, MemberJoined, MemberLeft, MessagePosted, member_of
+from rules.events import Event, JoinRequested, MemberJoined, MemberLeft, MessagePosted, member_of
 from rules.state import Confirmation, GroupState, MemberState, Override, Points, Question, Review, WarningGiven, Welcome
 
 MemberOf = Callable[[str], MemberState]
@@ -36,6 +36,10 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     person = member_of(event)
     if member is None or person is None:
         return
+    if isinstance(event, JoinRequested):
+        if member.joined_at is None and member.first_seen is None:
+            member.left_at = event.at  # at the door is not in the group
+        return
     if member.first_seen is None:
         member.first_seen = event.at
     if isinstance(event, MemberJoined):
@@ -47,6 +51,7 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
         return
     member.last_seen = event.at
     if isinstance(event, MessagePosted):
+        member.left_at = None  # whoever writes is there, also where the platform does not tell of joins
         member.messages += 1
         group.messages += 1
         group.last_message_at = event.at

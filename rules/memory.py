@@ -20,7 +20,7 @@ from rules.decision import Decision
 from rules.digest import Digest
 from rules.events import Event, MemberJoined, MessagePosted, ScheduleFired, subject_of
 from rules.facts import Facts, GroupSettings
-from rules.folding import fingerprint, fold
+from rules.reading import Reading
 from rules.recent import Glimpse, Recent
 from rules.state import GroupState, MemberState
 from rules.values import Group
@@ -139,8 +139,7 @@ def timer_event_id(name: str, group: str, due: datetime, subject: str | None = N
 def glimpse_of(event: Event) -> Glimpse | None:
     """What an event leaves in the short memory that rates are counted in; None for most kinds."""
     if isinstance(event, MessagePosted):
-        message = event.message
-        return Glimpse(event.at, "message", message.author.id, fingerprint(fold(message.text)))
+        return Glimpse(event.at, "message", event.message.author.id, Reading(event).fingerprint)
     if isinstance(event, MemberJoined):
         return Glimpse(event.at, "join", event.member.id)
     return None

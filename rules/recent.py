@@ -3,6 +3,7 @@
 It is a function of the activity log (storage rebuilds it after a restart), so a decision on it can be repeated.
 """
 
+from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -25,24 +26,26 @@ class Recent:
     def __init__(self, horizon: timedelta, glimpses: Iterable[Glimpse] = ()) -> None:
         self.horizon = horizon
         self._order: deque[Glimpse] = deque()
-        self._by_member: dict[str, deque[datetime]] = {}
+        self._by_member: dict[str, deque[Glimpse]] = {}
         self._by_text: dict[int, deque[Glimpse]] = {}
-        self._joins: deque[datetime] = deque()
+        self._joins: deque[Glimpse] = deque()
         for glimpse in glimpses:
             self.note(glimpse)
 
     def note(self, glimpse: Glimpse) -> None:
-        """Remember one more event; events come in the order of their time."""
+        """Remember one more event; one that comes late is put where its time says."""
         if not self.horizon:
             return
-        self._order.append(glimpse)
+        order = self._order
+        put = _append if not order or order[-1].at <= glimpse.at else _insert
+        put(order, glimpse)
         if glimpse.kind == "join":
-            self._joins.append(glimpse.at)
+            put(self._joins, glimpse)
         else:
-            self._by_member.setdefault(glimpse.member, deque()).append(glimpse.at)
+            put(self._by_member.setdefault(glimpse.member, deque()), glimpse)
             if glimpse.fingerprint:
-                self._by_text.setdefault(glimpse.fingerprint, deque()).append(glimpse)
-        self._forget(glimpse.at - self.horizon)
+                put(self._by_text.setdefault(glimpse.fingerprint, deque()), glimpse)
+        self._forget(order[-1].at - self.horizon)
 
     def messages_of(self, member: str, now: datetime, within: timedelta) -> int:
         """How many messages a member posted in the last ``within``."""
@@ -79,11 +82,23 @@ class Recent:
                     del self._by_text[old.fingerprint]
 
 
-def _since(times: Sequence[datetime], floor: datetime) -> int:
+def _append(glimpses: deque[Glimpse], glimpse: Glimpse) -> None:
+    glimpses.append(glimpse)
+
+
+def _insert(glimpses: deque[Glimpse], glimpse: Glimpse) -> None:
+    insort(glimpses, glimpse, key=_moment)
+
+
+def _moment(glimpse: Glimpse) -> datetime:
+    return glimpse.at
+
+
+def _since(glimpses: Sequence[Glimpse], floor: datetime) -> int:
     # From the newest back, so that the cost is that of what counts and not of all that is remembered.
     count = 0
-    for at in reversed(times):
-        if at <= floor:
+    for glimpse in reversed(glimpses):
+        if glimpse.at <= floor:
             break
         count += 1
     return count
