@@ -4,27 +4,15 @@ Everything logged through structlog or the standard library leaves by one handle
 strikes secrets out of the finished line, tracebacks included. Words of messages are never logged.
 """
 
-import json
 import logging
-import re
 import sys
-from collections.abc import Mapping
 from typing import Any, TextIO
-from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor
 
-from rules.config import Config
-from rules.language.environment import Secret
+from bot.secrets import redact
 
-STRUCK = "•••"
-SHORTEST = 4
-"""Characters that a value must have to be struck out: a shorter one is no secret, and stands in too many words."""
-
-_TOKEN = re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{10,}")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_PASSWORD = re.compile(r"(?<=://)([^/?#@\s:]*):([^/?#\s]+)@")
 _WORDS_OF_MEMBERS = ("text", "words", "content")
 _QUIET = {
     "alembic": logging.WARNING,
@@ -32,31 +20,6 @@ _QUIET = {
     "asyncio": logging.WARNING,
     "uvicorn": logging.WARNING,
 }
-
-_hidden: dict[str, None] = {}  # what is struck out of this process's log; grows only
-
-
-def hide(value: str) -> None:
-    """Strike this value out of everything logged from now on."""
-    for form in (value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], quote(value, safe="")):
-        if len(form) >= SHORTEST:
-            _hidden[form] = None
-
-
-def hide_secrets(config: Config, environ: Mapping[str, str]) -> None:
-    """Strike out every value of the environment that a configuration names as ``${NAME}``."""
-    for value in (config.storage.database, *(p.model_extra for p in config.platforms.values())):
-        for name in _variables(value):
-            if name in environ:
-                hide(environ[name])
-
-
-def redact(text: str) -> str:
-    """The text without secrets: bot tokens, passwords in URLs, and whatever was hidden."""
-    for value in sorted(_hidden, key=len, reverse=True):
-        text = text.replace(value, STRUCK)
-    text = _PASSWORD.sub(rf"\1:{STRUCK}@", text)
-    return _TOKEN.sub(STRUCK, text)
 
 
 def set_up(*, as_json: bool, level: int = logging.INFO, out: TextIO | None = None) -> None:
@@ -112,13 +75,3 @@ def _without_words(logger: Any, method: str, event: EventDict) -> EventDict:
 
 def _local_time() -> Processor:
     return structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False)
-
-
-def _variables(value: object) -> list[str]:
-    if isinstance(value, Secret):
-        return _VARIABLE.findall(value.written)
-    if isinstance(value, Mapping):
-        return [name for part in value.values() for name in _variables(part)]
-    if isinstance(value, (list, tuple)):
-        return [name for part in value for name in _variables(part)]
-    return []

@@ -7,22 +7,20 @@ from typing import Any
 from rich.console import Console
 
 from bot.cli.complaints import print_complaints
-from bot.cli.loading import refuse
+from bot.cli.loading import read_setup, refuse
 from bot.cli.overview import Overview, overview, print_overview
 from bot.clock import SystemClock
-from bot.configuration import load_setup
 from rules.errors import Complaint, ConfigError
 
 
 def run_check(path: Path, *, json: bool) -> int:
     """Check a file and print what was found; 0 where it can be run, else 1."""
     try:
-        setup = load_setup(path)
+        setup = read_setup(path)
     except ConfigError as error:
-        if json:
-            _print_json(error.complaints, (), None)
-        else:
+        if not json:
             refuse(error, path)
+        _print_json(error.complaints, (), None)
         return 1
     found = overview(setup, SystemClock().now())
     if json:

@@ -15,7 +15,7 @@ def database_url(config: Path | None, database: str | None) -> str:
         return database
     if config is None:
         raise typer.BadParameter("name a configuration, or a database with --database URL")
-    return loaded(config).config.storage.database
+    return loaded(config, connects=True).config.storage.database
 
 
 def upgrade_database(config: Path | None, database: str | None) -> int:

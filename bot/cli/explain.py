@@ -19,7 +19,7 @@ from storage.traces import TraceRow
 
 def explain_message(message: str, config: Path | None, database: str | None) -> int:
     """Print the trace that was kept for a message or an event; 1 where there is none."""
-    setup = loaded(config) if config is not None else None
+    setup = loaded(config, connects=True) if config is not None else None
     url = database or (setup.config.storage.database if setup is not None else database_url(config, database))
     with Database.open(url) as opened:
         found = opened.read_now(lambda conn: _find(conn, message))

@@ -63,7 +63,7 @@ def tell(message: str) -> None:
 
 def _kept(error: Exception) -> str:
     """Keep the details of an unexpected fault in a file; what to tell of it."""
-    from bot.logs import redact  # noqa: PLC0415 - only where it is needed
+    from bot.secrets import redact  # noqa: PLC0415 - only where it is needed
 
     what = redact(f"{type(error).__name__}: {error}".splitlines()[0])
     details = redact("".join(traceback.format_exception(error)))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,19 +11,30 @@ import typer
 from bot.cli.complaints import print_complaints
 from bot.cli.guard import COMPLAINTS
 from bot.configuration import load_setup
-from bot.logs import hide_secrets
+from bot.secrets import Forgiving, hide_secrets
 from bot.setup import Setup
-from rules.errors import ConfigError
+from rules.errors import Complaint, ConfigError, Place
 
 
-def loaded(path: Path) -> Setup:
+def loaded(path: Path, *, connects: bool = False) -> Setup:
     """The setup of a file. Prints all complaints and raises ``typer.Exit`` where there are any."""
     try:
-        setup = load_setup(path)
+        return read_setup(path, connects=connects)
     except ConfigError as error:
         refuse(error, path)
+
+
+def read_setup(path: Path, *, connects: bool = False) -> Setup:
+    """The setup of a file, its secrets kept out of the log. Raises ``ConfigError``.
+
+    Only a command that ``connects`` to what the file names needs the environment to be complete.
+    """
+    environ = Forgiving(os.environ)
+    setup = load_setup(path, os.environ if connects else environ)
     hide_secrets(setup.config, os.environ)
-    return setup
+    words = "the environment variable {} is not set; `run` will need it"
+    missing = tuple(Complaint(Place(path.name), words.format(name)) for name in environ.missing)
+    return replace(setup, warnings=(*setup.warnings, *missing))
 
 
 def refuse(error: ConfigError, path: Path) -> NoReturn:

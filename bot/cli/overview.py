@@ -54,6 +54,7 @@ class Overview:
     version: str
     rules: dict[str, int]
     tests: int
+    onboarding: int
     groups: tuple[GroupLine, ...]
     schedules: tuple[ScheduleLine, ...]
 
@@ -70,6 +71,7 @@ def overview(setup: Setup, now: datetime) -> Overview:
         version=setup.rulebook.version,
         rules=dict(Counter(rule.mode for rule in written)),
         tests=sum(len(rule.tests) for rule in setup.config.rules),
+        onboarding=len(setup.config.onboarding),
         groups=tuple(_group(one, setup) for one in settings),
         schedules=tuple(
             line for rule in setup.rulebook.rules if rule.timing is not None for line in _schedule(rule, settings, now)
@@ -82,6 +84,7 @@ def print_overview(found: Overview, file: str, console: Console) -> None:
     total = sum(found.rules.values())
     modes = ", ".join(f"{count} {mode}" for mode, count in sorted(found.rules.items()))
     facts = [_many(total, "rule") + (f" ({modes})" if modes else ""), _many(found.tests, "test")]
+    facts += [f"{found.onboarding} onboarding"] if found.onboarding else []
     facts += [_many(len(found.groups), "group"), _many(len({line.id for line in found.schedules}), "schedule")]
     console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), f": {', '.join(facts)}"))
     if found.groups:

@@ -55,6 +55,34 @@ def _options(
 
 
 @app.command()
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("config.yaml"),
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take what is usual.")] = False,
+    language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
+    platform: Annotated[str | None, typer.Option(help="The platform's type, such as console.")] = None,
+    name: Annotated[str | None, typer.Option(help="The group's name.")] = None,
+    chat: Annotated[str | None, typer.Option(help="The group's id on the platform.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="An IANA name, such as Asia/Shanghai.")] = None,
+    keep: Annotated[str | None, typer.Option(help="Any of welcome, ads, challenge, digest.")] = None,
+) -> None:
+    """Ask five questions and write a commented configuration."""
+    from bot.cli.wizard import run_wizard
+
+    raise typer.Exit(
+        run_wizard(
+            file,
+            yes=yes,
+            language=language,
+            platform=platform,
+            name=name,
+            chat=chat,
+            timezone=timezone,
+            keep=keep,
+        )
+    )
+
+
+@app.command()
 def check(
     config: ConfigFile,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")] = False,

@@ -19,7 +19,8 @@ from bot import extensions
 from bot.app import App
 from bot.cli.loading import refuse
 from bot.clock import SystemClock
-from bot.logs import hide_secrets, set_up
+from bot.logs import set_up
+from bot.secrets import hide_secrets
 from bot.selfcheck import load_tested, make_detectors
 from bot.setup import Setup
 from rules.errors import ConfigError
