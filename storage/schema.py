@@ -115,6 +115,7 @@ activity = Table(
     Column("question", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("links", Text),
+    Index("ix_activity_person", "group_key", "person_key", "at"),
     _where("ix_activity_message", "group_key", "message", when="message IS NOT NULL"),
     _where("ix_activity_reply_to", "group_key", "reply_to", "person_key", when="reply_to IS NOT NULL"),
     _where("ix_activity_text", "at", when="text IS NOT NULL OR links IS NOT NULL"),
@@ -229,6 +230,7 @@ outbox = Table(  # state: see storage.outbox
     _where("ix_outbox_open", "lane", "id", when="state = 0"),
     _where("ix_outbox_retried", "group_key", "lane", "id", when="state = 0 AND attempts > 0"),
     _where("ix_outbox_sending", "id", when="state = 1"),
+    _where("ix_outbox_receipt", "group_key", "receipt", when="receipt IS NOT NULL"),
     Index(None, "done_at", sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),
     sqlite_autoincrement=True,
 )

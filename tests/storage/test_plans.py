@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from rules.state import MemberState
-from storage import activity, inbox, outbox, states, timers, traces
+from storage import activity, export, forget, inbox, lookups, outbox, states, timers, traces
 from storage.database import Database
 from storage.digest import digest
 from storage.retention import Keep, purge
@@ -57,6 +57,10 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
             lambda c: digest(c, GROUP, NOW, NOW + timedelta(days=9, minutes=5)),
             ["ix_activity_message", "ix_activity_reply_to", "ix_members_group_key_first_seen"],
         ),
+        (lambda c: lookups.last_decided(c, GROUP, "telegram:1"), ["ix_activity_person"]),
+        (lambda c: lookups.event_behind(c, GROUP, f"{GROUP}/5"), ["ix_outbox_receipt"]),
+        (lambda c: export.member_data(c, "telegram:1", GROUP), ["ix_activity_person"]),
+        (lambda c: forget.forget(c, GROUP, "telegram:1"), ["ix_activity_person"]),
     ],
     ids=lambda value: "" if callable(value) else value[0],
 )

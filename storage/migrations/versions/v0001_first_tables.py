@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("group_key", "at", "seq", name=op.f("pk_activity")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_activity_person", "activity", ["group_key", "person_key", "at"], unique=False)
     op.create_index(
         "ix_activity_message",
         "activity",
@@ -274,6 +275,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 0 AND attempts > 0"),
         postgresql_where=sa.text("state = 0 AND attempts > 0"),
+    )
+    op.create_index(
+        "ix_outbox_receipt",
+        "outbox",
+        ["group_key", "receipt"],
+        unique=False,
+        sqlite_where=sa.text("receipt IS NOT NULL"),
+        postgresql_where=sa.text("receipt IS NOT NULL"),
     )
     op.create_index(
         "ix_outbox_sending",
