@@ -17,7 +17,7 @@ from bot.deliver import Delivering
 from bot.desk import Desk
 from bot.setup import Setup
 from rules.apply import apply, meet, observe
-from rules.changes import Change, Migrated, Relay, RequestReload, SetTimer
+from rules.changes import Change, MarkIntroduced, Migrated, Relay, RequestReload, SetTimer
 from rules.decision import FIRED, SHADOW, Decision, Trace
 from rules.digest import Digest, stretch
 from rules.effects import DeleteMessage
@@ -231,8 +231,9 @@ class _Batch:
             kept = activity.recent(self.conn, group, since) if horizon else ()
             recent = self._recent[group] = Recent(horizon, kept)
             for row in self._log:  # logged earlier in this very batch, so not yet in the database
-                if row.group == group and row.kind in ("message", "join") and row.member and row.at > since:
-                    recent.note(Glimpse(row.at, row.kind, row.member, row.fingerprint))
+                if row.group == group and row.kind in ("message", "command", "join") and row.member and row.at > since:
+                    kind = "join" if row.kind == "join" else "message"
+                    recent.note(Glimpse(row.at, kind, row.member, row.fingerprint))
         if horizon:
             glimpse = glimpse_of(event)
             if glimpse is not None:
@@ -266,9 +267,11 @@ class _Batch:
 
     def _keep(self, row: Waiting, event: Event, decision: Decision, facts: Facts) -> None:
         removed = {effect.message for effect in decision.effects if isinstance(effect, DeleteMessage)}
-        self._log.append(activity_row(row.seq, event, facts, removed))
-        own = facts.reading.message
-        self._removed += [(event.group.id, message) for message in removed if own is None or message != own.id]
+        logged = activity_row(row.seq, event, facts, removed, decision.changes)
+        if logged is not None:
+            self._log.append(logged)
+        own = event.message.id if isinstance(event, MessagePosted) else None
+        self._removed += [(event.group.id, message) for message in removed if message != own]
         trace = decision.trace
         decided = bool(decision.effects or decision.changes)
         self.settled.decided += decided
@@ -299,22 +302,26 @@ def encode_trace(trace: Trace) -> bytes:
     )
 
 
-def activity_row(seq: int, event: Event, facts: Facts, removed: set[str]) -> ActivityRow:
-    """An event's line in the activity log."""
+def activity_row(
+    seq: int, event: Event, facts: Facts, removed: set[str], changes: Iterable[Change]
+) -> ActivityRow | None:
+    """An event's line in the activity log; None for a command, whose message has one already."""
+    if isinstance(event, CommandIssued):
+        return None
     message = facts.reading.message
-    if message is None or isinstance(event, CommandIssued):
+    if message is None:
         return ActivityRow(seq=seq, group=event.group.id, at=event.at, kind=event.kind, member=subject_of(event))
     return ActivityRow(
         seq=seq,
         group=event.group.id,
         at=event.at,
-        kind=event.kind,
+        kind="command" if message.command is not None else event.kind,
         member=message.author.id,
         message=message.id,
         reply_to=message.reply_to,
         text=message.text,
         fingerprint=facts.reading.fingerprint,
-        question=is_question(message.text),
+        question=is_question(message.text) and not any(isinstance(change, MarkIntroduced) for change in changes),
         links=facts.reading.domains,
         removed=message.id in removed,
     )

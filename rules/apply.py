@@ -52,10 +52,12 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     member.last_seen = event.at
     if isinstance(event, MessagePosted):
         member.left_at = None  # whoever writes is there, also where the platform does not tell of joins
-        member.messages += 1
-        group.messages += 1
         group.last_message_at = event.at
         group.quiet_fires.clear()
+        if event.message.command is not None:
+            return
+        member.messages += 1
+        group.messages += 1
         if member.last_active_day != day:
             member.last_active_day = day
             member.active_days += 1

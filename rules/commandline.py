@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from rules.events import ButtonPressed, CommandIssued, Event, MessagePosted
 from rules.values import Message
 
@@ -61,4 +63,6 @@ def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:
         actor=actor,
         message=message,
     )
+    if isinstance(event, MessagePosted):
+        event = replace(event, message=replace(event.message, command=name))
     return (event, command)

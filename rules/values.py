@@ -122,3 +122,4 @@ class Message(Struct, frozen=True, omit_defaults=True):
     via_bot: str | None = None
     topic: str | None = None
     language: str | None = None
+    command: str | None = None  # our command that the text asks for: such a message does not count as talk

@@ -16,7 +16,7 @@ from storage.schema import activity, activity_days, activity_hours, people
 from storage.statements import adding, clean, insert, run_many
 
 KINDS = {"message": 1, "edit": 2, "join": 3, "leave": 4, "command": 5, "join_request": 6, "button": 7, "schedule": 8}
-MESSAGE, JOIN = KINDS["message"], KINDS["join"]
+MESSAGE, JOIN, COMMAND = KINDS["message"], KINDS["join"], KINDS["command"]
 
 
 class ActivityRow(Struct, frozen=True, kw_only=True):
@@ -100,12 +100,12 @@ def recent(conn: Connection, group: str, since: datetime) -> list[Glimpse]:
     query = (
         select(c.at, c.kind, people.c.id, c.fingerprint)
         .join_from(activity, people, people.c.key == c.person_key)
-        .where(c.group_key == key, c.at > micros(since), c.kind.in_((MESSAGE, JOIN)))
+        .where(c.group_key == key, c.at > micros(since), c.kind.in_((MESSAGE, COMMAND, JOIN)))
         .order_by(c.at, c.seq)
     )
     if key is None:
         return []
-    names = {MESSAGE: "message", JOIN: "join"}
+    names = {MESSAGE: "message", COMMAND: "message", JOIN: "join"}
     return [
         Glimpse(at=moment(at), kind=names[kind], member=member, fingerprint=fingerprint or 0)
         for at, kind, member, fingerprint in conn.execute(query)

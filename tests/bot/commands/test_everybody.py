@@ -51,7 +51,7 @@ def test_a_member_sees_their_own_figures(room: Any) -> None:
     room.post(room.bo, "hello")
     room.type(room.mo, "/warn @bo")
     told = room.says(room.bo, "/me")
-    assert "Bo Chen: 2 messages on 1 days" in told
+    assert "Bo Chen · messages: 1 · active days: 1" in told
     assert "Warnings: 1" in told
 
 
