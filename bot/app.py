@@ -23,7 +23,7 @@ from bot.observer import Observer
 from bot.settle import Settled, Settler
 from bot.setup import Setup
 from bot.worker import Worker
-from rules.errors import ConfigError, StorageError
+from rules.errors import Complaint, ConfigError, GroupkeeperError, Place, StorageError
 from rules.verdict import Detector
 from schedules.clock import Clock
 from storage.database import Database
@@ -37,6 +37,8 @@ BEAT = 1.0
 """Seconds after which the loops look again, whether or not anybody woke them."""
 TROUBLE_PAUSE = 1.0
 """Seconds to wait before the database is tried again after it failed."""
+DRAIN = 30.0
+"""Seconds in which what was taken in is to be settled and sent at the end; the rest is for the next start."""
 
 
 class App:
@@ -62,7 +64,7 @@ class App:
         self._wake_worker = asyncio.Event()
         self._ending = False
         self._strangers: set[str] = set()  # groups that are not configured, named in the log once
-        self._retimes: asyncio.Task[None] | None = None
+        self._errands: set[asyncio.Task[None]] = set()  # the loop itself would forget them
         self._feeds: list[asyncio.Task[None]] = []
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
         self._settler = Settler(lambda: self.setup, Commands())
@@ -120,11 +122,10 @@ class App:
             self._ending = True
             self._wake_worker.set()
             self.dispatcher.wake.set()
-            await asyncio.wait((worker, dispatch))
-            for task in others:
+            _, stuck = await asyncio.wait((worker, dispatch), timeout=DRAIN)
+            for task in (*stuck, *others):
                 task.cancel()
             await self._finish()
-            await self.clockwork.stop()
 
     def drain(self) -> None:
         """Stop taking events in; ``run`` ends when what was taken in is settled and sent."""
@@ -141,10 +142,11 @@ class App:
             return False
         try:
             setup = await asyncio.to_thread(self._load)
-        except ConfigError as error:
-            log.error("reload_refused", complaints=len(error.complaints))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the file, the bot goes on by the old one
+            refused = _as_complaints(error)
+            log.error("reload_refused", complaints=len(refused.complaints), first=str(refused.complaints[0]))
             self.observer.reloaded(ok=False)
-            await self._notices.reload_refused(error, group)
+            await self._notices.reload_refused(refused, group)
             return False
         self.setup = setup
         self._settler.forget()
@@ -173,10 +175,13 @@ class App:
     async def _feed(self, adapter: Adapter) -> None:
         pause = TROUBLE_PAUSE
         while True:
+            since = self.clock.now()
             self.observer.connected(adapter.name, up=True)
             try:
                 await adapter.run(self.intake)
             except Exception as error:  # noqa: BLE001 - one platform's fault must not stop the others
+                if (self.clock.now() - since).total_seconds() > LONGEST_PAUSE:
+                    pause = TROUBLE_PAUSE  # it held for long: this is another trouble than the last
                 log.error("adapter_ended", adapter=adapter.name, error=f"{type(error).__name__}: {error}", again=pause)
             else:
                 return
@@ -211,29 +216,54 @@ class App:
 
     async def _reload(self) -> None:
         while True:
-            group, _ = await self._reloads.get()
-            await self.reload(group)
+            group, by = await self._reloads.get()
+            try:
+                await self.reload(group)
+            except StorageError as error:
+                log.error("database_trouble", error=str(error))
+                await asyncio.sleep(TROUBLE_PAUSE)
+                self.request_reload(group, by)
             self.dispatcher.wake.set()
 
     async def _finish(self) -> None:
-        """Settle and send what was taken in."""
-        while await self._worker.settle_some():
-            pass
-        await self.dispatcher.flush()
+        """Settle and send what was taken in; what does not succeed now is in the database for the next start."""
+        try:
+            async with asyncio.timeout(DRAIN):
+                while await self._worker.settle_some():
+                    pass
+                await self.dispatcher.flush()
+                await self.clockwork.stop()
+        except (StorageError, TimeoutError) as error:
+            log.warning("drain_incomplete", error=str(error) or "not everything could be sent in time")
 
     def _settled(self, settled: Settled) -> None:
         self.observer.settled(settled)
         if settled.timers:
-            self._retimes = asyncio.create_task(self.clockwork.retime())
+            errand = asyncio.create_task(self._retime())
+            self._errands.add(errand)
+            errand.add_done_callback(self._errands.discard)
         for group, by in settled.reloads:
             self.request_reload(group, by)
         for group in settled.unknown_groups - self._strangers:
             self._strangers.add(group)
             log.warning("unknown_group", group=group, advice="add it under groups: to have it kept")
 
+    async def _retime(self) -> None:
+        try:
+            await self.clockwork.retime()
+        except StorageError as error:  # the clock looks again by itself before long
+            log.error("database_trouble", error=str(error))
+
     def _parked(self, row: Waiting, error: str) -> list[Delivery]:
         self.observer.parked()
         return self._notices.parked(row, error)
+
+
+def _as_complaints(error: Exception) -> ConfigError:
+    if isinstance(error, ConfigError):
+        return error
+    told = str(error) if isinstance(error, GroupkeeperError) else f"{type(error).__name__}: {error}"
+    return ConfigError([Complaint(Place("configuration"), told)])
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

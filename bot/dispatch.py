@@ -30,6 +30,8 @@ LONGEST_PAUSE = timedelta(minutes=5)
 TURN = 20
 """Deliveries of one group that go in one turn; then what keeps order elsewhere may go first again."""
 LIMIT = 500
+GRACE = 5.0
+"""Seconds that a turn under way has at the end."""
 
 log = structlog.get_logger("groupkeeper.dispatch")
 
@@ -129,8 +131,11 @@ class Dispatcher:
         return await self._database.read(look)
 
     async def stop(self) -> None:
-        """Let the turns under way end."""
+        """Let the turns under way end; one whose platform does not answer is left, as if the process had died."""
         if self._turns:
+            _, stuck = await asyncio.wait(self._turns.values(), timeout=GRACE)
+            for turn in stuck:
+                turn.cancel()
             await asyncio.gather(*self._turns.values(), return_exceptions=True)
             self._turns.clear()
 

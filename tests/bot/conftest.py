@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rules.copy import CopyBook
 from rules.facts import GroupSettings
 from rules.rulebook import Rule, assemble
 from rules.step import Action, Condition, Library
+from rules.timing import Timing
 
 NOON = datetime(2026, 10, 5, 12, tzinfo=UTC)
 STAFF = "sim:staff"
@@ -78,6 +80,11 @@ class World:
             groups=frozenset(groups),
             **more,
         )
+
+    def timed(self, rule: Rule, **timing: Any) -> Rule:
+        """The rule as a schedule: at wall times (UTC), or after a silence."""
+        when = Timing.model_validate(timing)
+        return replace(rule, kinds=frozenset({"schedule"}), names=frozenset({rule.id}), timing=when)
 
     def setup(self, *rules: Rule, config: Config | None = None, library: Library | None = None, **more: Any) -> Setup:
         """Groups ``a`` and ``b`` and a staff room on one simulated platform."""
