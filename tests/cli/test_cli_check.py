@@ -1,0 +1,161 @@
+"""``groupkeeper check``, ``schema``, help and exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+TEN_MISTAKES = """\
+version: 1
+defaults:
+  timezone: Asia/Shangai
+  languge: zh-CN
+platforms:
+  main: { type: consol }
+groups:
+  readers: { platform: main, chat: readers }
+windows:
+  ad-time: { days: [fry], from: "20:00", to: "21:00" }
+rules:
+  - id: ads
+    when: mesage
+    if: { text_has_any: [buy now], in_window: ads-time }
+    then: [delete, { mute: { for: 2x } }]
+  - id: ads
+    when: message
+    if: { text_matches: "(" }
+    then: [{ ladder: nowhere }, mutee]
+"""
+
+EXPECTED = [
+    ("3:13", "time zone"),
+    ("4:3", "did you mean `language`"),
+    ("10:20", "day"),
+    ("13:11", "mesage"),
+    ("14:47", "did you mean `ad-time`"),
+    ("15:35", "duration"),
+    ("16:9", "used twice"),
+    ("18:25", "text_matches"),
+    ("19:22", "nowhere"),
+    ("19:33", "did you mean `mute`"),
+]
+
+
+def test_ten_mistakes_give_ten_complaints_each_at_its_place(groupkeeper: Any, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(TEN_MISTAKES, encoding="utf-8")
+    done = groupkeeper("check", "broken.yaml")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert lines[-1] == "10 complaints"
+    for line, (place, word) in zip(lines, EXPECTED, strict=False):
+        assert line.startswith(f"broken.yaml:{place}: "), line
+        assert word in line
+    assert len(lines) == len(EXPECTED) + 1
+
+
+def test_complaints_name_the_file_as_it_was_named(groupkeeper: Any, tmp_path: Path) -> None:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "broken.yaml").write_text("rulez: []\n", encoding="utf-8")
+    assert groupkeeper("check", "conf/broken.yaml").stderr.startswith("conf/broken.yaml:1:1: ")
+
+
+def test_complaints_as_json_have_places(groupkeeper: Any, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(TEN_MISTAKES, encoding="utf-8")
+    done = groupkeeper("check", "broken.yaml", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"], len(told["complaints"])) == (1, False, 10)
+    assert [f"{one['line']}:{one['column']}" for one in told["complaints"]] == [place for place, _ in EXPECTED]
+
+
+def test_a_sound_file_is_summed_up_with_the_next_times_of_its_schedules(groupkeeper: Any, rules: Path) -> None:
+    with rules.open("a") as file:
+        file.write('schedules:\n  - { id: morning, at: "08:00", post: rules.short }\n')
+    done = groupkeeper("check", rules)
+    assert done.returncode == 0
+    assert "1 rule (1 enforce), 2 tests, 1 group, 1 schedule" in done.stdout
+    summary = json.loads(groupkeeper("check", rules, "--json").stdout)["summary"]
+    times = summary["schedules"][0]["next"]
+    assert len(times) == 3
+    assert all(time.endswith(" 08:00") for time in times)
+    assert times == sorted(times)
+
+
+def test_what_the_environment_lacks_is_a_warning_for_a_check_and_a_complaint_for_a_run(
+    groupkeeper: Any, rules: Path
+) -> None:
+    with rules.open("a") as file:
+        file.write('storage: { database: "sqlite:///${NO_SUCH_PLACE}.db" }\n')
+    checked = groupkeeper("check", rules)
+    assert checked.returncode == 0
+    assert "warning: the environment variable NO_SUCH_PLACE is not set" in checked.stderr
+    ran = groupkeeper("run", rules)
+    assert ran.returncode == 1
+    assert "the environment variable NO_SUCH_PLACE is not set" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_file_that_is_not_there_is_a_wrong_command_line(groupkeeper: Any) -> None:
+    done = groupkeeper("check", "nowhere.yaml")
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
+    assert "does not exist" in done.stderr
+
+
+def test_an_unknown_command_is_a_wrong_command_line(groupkeeper: Any) -> None:
+    done = groupkeeper("chek", "x.yaml")
+    assert done.returncode == 2
+    assert "check" in done.stderr
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom bot.cli import main\nsys.argv = ['groupkeeper', '--help']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'sqlalchemy', 'pydantic', 'yaml', 'structlog', 'starlette', 'apscheduler', 'telegram', 'bot.app'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    assert "replay" in done.stdout
+
+
+def test_the_schema_accepts_what_check_accepts(groupkeeper: Any, rules: Path) -> None:
+    schema = json.loads(groupkeeper("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(yaml.safe_load(rules.read_text()), schema)
+
+
+def test_a_reader_that_goes_away_is_no_fault() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "schema"], stdout=write, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(write)
+    assert done.stderr == ""
+
+
+def test_an_unexpected_fault_is_one_line_and_its_details_are_kept(
+    groupkeeper: Any, rules: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import bot.cli.schema\n"
+        "def broken():\n    raise KeyError('token 1234567890:AAAbbbCCCdddEEEfff')\n"
+        "bot.cli.schema.schema_text = broken\n"
+    )
+    done = groupkeeper("schema", PYTHONPATH=str(tmp_path), TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("groupkeeper: unexpected fault: KeyError")
+    assert "AAAbbbCCC" not in line
+    (kept,) = tmp_path.glob("groupkeeper-fault-*.log")
+    assert str(kept) in line
+    details = kept.read_text()
+    assert "Traceback" in details
+    assert "AAAbbbCCC" not in details
