@@ -2,17 +2,18 @@
 
 Every rule of the event's kind is looked at in the order of the file, and every one that holds acts (all-match), unless
 an earlier rule that fired says ``stop: true``, or the rulebook says ``match: first`` (then each rule stops). A rule in
-shadow mode is traced with what it would have done, has no effect, and never stops the look. Where several rules ask
-for the same thing (deleting one message, removing one member), it is done once, and the strictest wins.
+shadow mode is traced with what it would have done, has no effect, and never stops the look; nor do the rules that are
+made from other sections (onboarding, activities) under ``match: first``. Where several rules ask for the same thing
+(deleting one message, removing one member), it is done once, and the strictest wins.
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from rules import decision as d
-from rules.changes import Change, CountUse
+from rules.changes import Change, CountUse, SetMuted
 from rules.decision import Decision, Note, RuleTrace, Trace
-from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember
+from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember, kind_of
 from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, subject_of
 from rules.facts import Facts
 from rules.logic import Logic
@@ -62,7 +63,7 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         part = _act(rule, mode, notes, event, facts, rulebook, done)
         looked_at(part)
         acted = True
-        stopped = part.outcome == d.FIRED and (rule.stop or rulebook.first_match)
+        stopped = part.outcome == d.FIRED and (rule.stop or (rulebook.first_match and not rule.internal))
     return _gather(trace) if acted else Decision(trace=trace)
 
 
@@ -120,29 +121,41 @@ def _act(
     subject = subject_of(event)
     if rule.at_most is not None and not _allowed(rule.at_most, use, subject, facts):
         return RuleTrace(rule.id, d.LIMITED, notes)
-    # What a rule in shadow mode would do keeps nobody else from doing it.
-    context = RuleContext(rule.id, rule.name, rulebook.library, done=set(done) if mode == SHADOW else done)
-    effects, changes, remarks = run_actions(rule.actions, event, facts, context)
+    if mode == SHADOW:
+        # What it would do keeps nobody else from doing it, and where it breaks, it breaks alone.
+        context = RuleContext(rule.id, rule.name, rulebook.library, done=set(done))
+        try:
+            effects, changes, remarks = run_actions(rule.actions, event, facts, context)
+        except Exception as error:  # noqa: BLE001 - a rule that is only watched must not park the event
+            return RuleTrace(rule.id, d.SHADOW, notes, remarks=(f"{type(error).__name__}: {error}",))
+    else:
+        context = RuleContext(rule.id, rule.name, rulebook.library, done=done)
+        effects, changes, remarks = run_actions(rule.actions, event, facts, context)
     if rule.at_most is not None:
         changes = (*changes, _count(rule.at_most, use, subject))
     return RuleTrace(rule.id, d.SHADOW if mode == SHADOW else d.FIRED, notes, effects, changes, remarks)
 
 
-def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) -> bool:
+def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) -> bool | None:
+    """Whether a condition holds; None where one that broke would have to be asked to know. A rule needs a plain yes:
+    an exception such as ``none: [role: trusted]`` that breaks must not make the rule hit the trusted.
+    """
     if condition.made_of_others:
         condition = cast(Logic, condition)
         stop_at = condition.stop_at
-        held = not condition.settled
+        unknown = False
         for part in condition.of:
-            if _holds(part, event, facts, notes) is stop_at:
-                held = condition.settled
-                break
-        return held
+            answer = _holds(part, event, facts, notes)
+            if answer is stop_at:
+                return condition.settled
+            if answer is None:
+                unknown = True
+        return None if unknown else not condition.settled
     try:
         held = condition.holds(event, facts)
     except Exception as error:  # noqa: BLE001 - one condition's fault must not keep the others from being asked
         notes.append((condition, False, f"{type(error).__name__}: {error}"))
-        return False
+        return None
     notes.append((condition, held, None))
     return held
 
@@ -152,6 +165,7 @@ def _gather(trace: Trace) -> Decision:
     effects: list[Effect] = []
     by: list[str] = []
     changes: list[Change] = []
+    merged = False
     for part in trace.rules:
         if part.outcome != d.FIRED:
             continue
@@ -160,8 +174,16 @@ def _gather(trace: Trace) -> Decision:
                 effects.append(effect)
                 by.append(part.rule)
             else:
-                part.remarks = (*part.remarks, f"{type(effect).__name__}: already asked for")
+                merged = True
+                part.remarks = (*part.remarks, f"{kind_of(effect)}: asked for by several rules, the strictest counts")
         changes += part.changes
+    if merged:
+        mutes = {(effect.member, effect.until) for effect in effects if isinstance(effect, MuteMember)}
+        changes = [
+            change
+            for change in changes
+            if not isinstance(change, SetMuted) or not change.muted or (change.member, change.until) in mutes
+        ]
     return Decision(tuple(effects), tuple(changes), tuple(by), trace)
 
 
