@@ -232,6 +232,7 @@ def _forget_member(x: c.ForgetMember, now: datetime, group: GroupState, member: 
     state.score = state.streak = state.checkins = 0
     state.checkin_day = ""
     state.uses.clear()
+    group.reviews = [review for review in group.reviews if review.member != x.member]
 
 
 _HANDLERS: dict[type, Callable[..., None]] = {

@@ -94,7 +94,7 @@ def _set_up_sqlite(engine: Engine, *, begin: str, read_only: bool) -> None:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-8000",
-            *(("query_only=ON",) if read_only else ("journal_mode=WAL", "synchronous=FULL")),
+            *(("query_only=ON",) if read_only else ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")),
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -2,9 +2,18 @@
 
 from sqlalchemy import Connection, and_, delete, select, update
 
-from storage import states
+from storage import quotes, states
 from storage.keys import group_key, person_key
 from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts, warnings
+
+
+def forget_with_quotes(conn: Connection, group: str, member: str) -> None:
+    """``forget``, and erase also what quotes or names the member: the bot's own posts, events that were put aside."""
+    key, person = group_key(conn, group), person_key(conn, member)
+    if key is not None and person is not None:
+        quotes.erase_posts(conn, key, person, member)
+    quotes.erase_parked(conn, group, member)
+    forget(conn, group, member)
 
 
 def forget(conn: Connection, group: str, member: str) -> None:
@@ -20,9 +29,8 @@ def forget(conn: Connection, group: str, member: str) -> None:
     conn.execute(delete(verdicts).where(verdicts.c.event.in_(events)))
     conn.execute(delete(traces).where(traces.c.event.in_(events)))
     conn.execute(delete(traces).where(traces.c.group_key == key, traces.c.message.in_(messages)))
-    conn.execute(
-        delete(outbox).where(outbox.c.group_key == key, outbox.c.done_at.is_not(None), outbox.c.event.in_(events))
-    )
+    # Whatever group it went to: staff are alerted in a room of their own.
+    conn.execute(delete(outbox).where(outbox.c.done_at.is_not(None), outbox.c.event.in_(events)))
     conn.execute(update(activity).where(theirs).values(text=None, links=None, fingerprint=None))
     conn.execute(delete(introductions).where(introductions.c.group_key == key, introductions.c.person_key == person))
     conn.execute(

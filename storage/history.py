@@ -83,7 +83,7 @@ def record(conn: Connection, group: str, event: str, now: datetime, changes: Seq
             case c.Forgive():
                 _forgive(conn, key, people[change.member], at, change.by)
             case c.ForgetMember():
-                forget.forget(conn, group, change.member)
+                forget.forget_with_quotes(conn, group, change.member)
             case c.Migrated():
                 migrate.migrate(conn, group, change.new_group)
             case _:

@@ -28,7 +28,8 @@ DAY = timedelta(days=1)
 def post(db: Database, number: int, member: str = ANN, at: datetime = NOW, group: str = GROUP) -> None:
     """One message with all that follows from it, settled and sent."""
     id_, event = f"{group}/{number}", f"{group}:{number}:update"
-    message = Message(id=id_, author=Member(id=member), text="secret words", at=at)
+    words = "secret words" if (member, group) == (ANN, GROUP) else "other words"
+    message = Message(id=id_, author=Member(id=member), text=words, at=at)
 
     def work(conn) -> None:
         inbox.put(conn, [MessagePosted(event, Group(group), at, message)], at)
@@ -40,12 +41,12 @@ def post(db: Database, number: int, member: str = ANN, at: datetime = NOW, group
             kind="message",
             member=member,
             message=id_,
-            text="secret words",
+            text=words,
             links=("secret.example",),
             fingerprint=7,
         )
         activity.log(conn, [row])
-        reply = SendText(group, say("secret words, you said"))
+        reply = SendText(group, say(f"{words}, you said"))
         outbox.enqueue(conn, [Delivery(event=event, position=0, group=group, lane=Lane.REPLY, effect=reply)], at)
         outbox.mark_sent(conn, outbox.of_event(conn, event)[0].id, None, at)
         traces.keep(
