@@ -334,7 +334,7 @@ def test_a_condition_that_breaks_never_makes_a_rule_fire() -> None:
         (NoneOf(of=(All(of=(broken, no)),)), True),
         (AnyOf(of=(broken, yes)), True),
         (AnyOf(of=(broken, no)), False),
-        (All(of=(yes, NoneOf(of=(yes, broken)))), False),
+        (All(of=(yes, NoneOf(of=(no, broken)))), False),
     ):
         rule = Rule("r0", "", frozenset({"message"}), condition, (a.Delete(),), groups=frozenset({"g"}))
         (decision,), _ = played([_message("hello")], book_of([rule]))
