@@ -74,22 +74,24 @@ DayStart = Annotated[
 class QuietHoursSpec(Section):
     """When the bot posts nothing but what keeps order."""
 
-    from_: TimeOfDay = Field(alias="from")
-    to: TimeOfDay
+    from_: TimeOfDay = Field(alias="from", description="When they begin.")
+    to: TimeOfDay = Field(description="When they end; earlier than the beginning: the next morning.")
     late_posts: Literal["hold", "drop"] = Field(default="hold", description="Posts due then: after the end, or never.")
 
 
 class Budget(Section):
     """How much the bot may announce."""
 
-    per_group_per_day: int | None = Field(default=None, ge=0)
-    mentions_per_post: int = Field(default=10, ge=0)
+    per_group_per_day: int | None = Field(
+        default=None, ge=0, description="Posts a day that no member asked for; empty: as many as there are."
+    )
+    mentions_per_post: int = Field(default=10, ge=0, description="Members that one post may ping.")
 
 
 class Defaults(Section):
     """What holds for every group and rule that does not say otherwise."""
 
-    timezone: Zone = "UTC"
+    timezone: Zone = Field(default="UTC", description="By whose clock times are meant.")
     language: str = Field(default="en", description="The language of the bot's texts, such as en or zh-CN.")
     mode: Mode = Field(default="enforce", description="shadow = log and explain only.")
     match: Literal["all", "first"] = Field(
@@ -99,8 +101,8 @@ class Defaults(Section):
         default="members", description="members: staff are exempt from rules; everyone: staff are bound too."
     )
     day_starts_at: DayStart = Field(default=timedelta(), description="When a day begins for check-ins and digests.")
-    quiet_hours: QuietHoursSpec | None = None
-    announce_budget: Budget = Budget()
+    quiet_hours: QuietHoursSpec | None = Field(default=None, description="Empty: there are none.")
+    announce_budget: Budget = Field(default=Budget(), description="How much the bot may say unasked.")
 
 
 class Platform(Section):
@@ -108,22 +110,24 @@ class Platform(Section):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    type: str
+    type: str = Field(description="Which adapter it is; see Platforms below.")
 
 
 class GroupSpec(Section):
     """One group the bot keeps."""
 
-    platform: str
+    platform: str = Field(description="A name under `platforms:`.")
     chat: str = Field(description="The platform's own id of the group.")
-    name: str = ""
-    topic: str | None = None
-    tags: Strings = ()
-    timezone: Zone | None = None
-    language: str | None = None
+    name: str = Field(default="", description="What people call it; texts say it as {group}.")
+    topic: str | None = Field(
+        default=None, description="The forum topic in which the bot posts, where the platform has topics."
+    )
+    tags: Strings = Field(default=(), description="Labels, so that rules can say tag:NAME.")
+    timezone: Zone | None = Field(default=None, description="Instead of the default.")
+    language: str | None = Field(default=None, description="Instead of the default.")
     mode: Mode | None = Field(default=None, description="shadow or off here, whatever the rules say.")
-    day_starts_at: DayStart | None = None
-    quiet_hours: QuietHoursSpec | None = None
+    day_starts_at: DayStart | None = Field(default=None, description="Instead of the default.")
+    quiet_hours: QuietHoursSpec | None = Field(default=None, description="Instead of the default.")
     rules: dict[str, Mode] = Field(default_factory=dict, description="Modes of single rules in this group.")
     copy_: dict[str, Any] = Field(default_factory=dict, alias="copy", description="Texts that differ in this group.")
 
@@ -131,50 +135,52 @@ class GroupSpec(Section):
 class Earn(Section):
     """What a member must have done to hold a role. Every line given must be met."""
 
-    days_in_group: "int | Under | None" = None
-    messages: "int | Under | None" = None
-    active_days: "int | Under | None" = None
+    days_in_group: "int | Under | None" = Field(default=None, description="At least so many days here.")
+    messages: "int | Under | None" = Field(default=None, description="At least so many messages.")
+    active_days: "int | Under | None" = Field(default=None, description="At least so many days with a message.")
     warnings: int | None = Field(default=None, ge=0, description="At most so many warnings.")
-    introduced: bool | None = None
-    score: "int | Under | None" = None
+    introduced: bool | None = Field(default=None, description="Whether they introduced themselves.")
+    score: "int | Under | None" = Field(default=None, description="At least so many points.")
 
 
 class Under(Section):
     """Fewer than this."""
 
-    under: int = Field(ge=0)
+    under: int = Field(ge=0, description="Fewer than this.")
 
 
 class RoleSpec(Section):
     """A role: who holds it, and what its holders may do. Whoever may do anything counts as staff."""
 
     members: Strings = Field(default=(), description="Platform-qualified ids, such as telegram:258319.")
-    from_platform_admins: bool = False
-    can: tuple[Can, ...] = ()
-    earn: Earn | None = None
+    from_platform_admins: bool = Field(default=False, description="The platform's own admins and owner hold it.")
+    can: tuple[Can, ...] = Field(default=(), description="What its holders may do by command.")
+    earn: Earn | None = Field(default=None, description="Who has done all this holds it.")
     tagged: Strings = Field(default=(), description="Members with one of these tags.")
 
 
 class WindowSpec(Section):
     """A named stretch of the week."""
 
-    days: Days = frozenset(range(7))
-    from_: TimeOfDay = Field(default=time(0), alias="from")
-    to: TimeOfDay = time(0)
+    days: Days = Field(default=frozenset(range(7)), description="The days on which it begins.")
+    from_: TimeOfDay = Field(default=time(0), alias="from", description="When it opens.")
+    to: TimeOfDay = Field(default=time(0), description="When it closes; up to the opening: the next day.")
 
 
 class RungSpec(Section):
     """One step of a ladder."""
 
     at: int = Field(ge=1, description="From so many points on.")
-    do: tuple[InstanceOf[Action], ...]
+    do: tuple[InstanceOf[Action], ...] = Field(description="What is done then, in order.")
 
 
 class LadderSpec(Section):
     """An escalation: each breach gives a point, points fade, the highest step reached is carried out."""
 
-    points_expire_after: Duration | None = None
-    steps: tuple[RungSpec, ...] = Field(min_length=1)
+    points_expire_after: Duration | None = Field(default=None, description="How long a point counts; empty: for ever.")
+    steps: tuple[RungSpec, ...] = Field(
+        min_length=1, description="The highest step that the points reach is carried out."
+    )
 
 
 class Trigger(Section):
@@ -208,93 +214,103 @@ class TestSpec(Section):
 
     __test__ = False
 
-    say: str | None = None
-    edit: str | None = None
-    join: str | None = None
-    press: str | None = None
+    say: str | None = Field(default=None, description="They write this message.")
+    edit: str | None = Field(default=None, description="They change a message to this.")
+    join: str | None = Field(default=None, description="They come in under this name.")
+    press: str | None = Field(default=None, description="They press the button with this data.")
     by: str = Field(default="member", description="A role's name; member, newcomer, staff.")
     at: str | None = Field(default=None, description="Wall time, YYYY-MM-DD HH:MM, in the first group's zone.")
     times: int = Field(default=1, ge=1, le=1000, description="How often in a row; the last is judged.")
-    every: Duration = timedelta(seconds=1)
-    media: Strings = ()
-    forwarded: bool = False
-    mentions: Strings = ()
-    group: str | None = None
+    every: Duration = Field(default=timedelta(seconds=1), description="How far apart the repeats are.")
+    media: Strings = Field(default=(), description="What is attached: photo, video, sticker, ...")
+    forwarded: bool = Field(default=False, description="Whether it is forwarded from elsewhere.")
+    mentions: Strings = Field(default=(), description="Names that are pinged.")
+    group: str | None = Field(default=None, description="In which group; empty: the first that the rule is for.")
     expect: Strings = Field(description="nothing, or the actions that are done: delete, remind, mute, ...")
 
 
 class RuleSpec(Section):
     """One rule: when this happens, if that holds, then do so."""
 
-    id: str = Field(pattern=r"^[\w.-]{1,64}$")
-    name: str = ""
+    id: str = Field(pattern=r"^[\w.-]{1,64}$", description="Unique; what commands and records call it.")
+    name: str = Field(default="", description="What people call it.")
     groups: Strings = Field(default=(), description="Group names or tag:NAME; empty means all but the staff room.")
-    except_groups: Strings = ()
-    when: When
-    if_: InstanceOf[Condition] | None = Field(default=None, alias="if")
-    then: tuple[InstanceOf[Action], ...]
-    mode: Mode | None = None
-    applies_to: Literal["members", "everyone"] | None = None
-    at_most: AtMost | None = None
+    except_groups: Strings = Field(default=(), description="Not in these.")
+    when: When = Field(description="What starts it; see Events below.")
+    if_: InstanceOf[Condition] | None = Field(default=None, alias="if", description="What must hold; empty: nothing.")
+    then: tuple[InstanceOf[Action], ...] = Field(description="What is done, in order.")
+    mode: Mode | None = Field(default=None, description="Instead of the default.")
+    applies_to: Literal["members", "everyone"] | None = Field(default=None, description="Instead of the default.")
+    at_most: AtMost | None = Field(
+        default=None, description="How often, for each member, or for the group where nobody is concerned."
+    )
     stop: bool = Field(default=False, description="No later rule is looked at once this one has acted.")
-    tests: tuple[TestSpec, ...] = ()
+    tests: tuple[TestSpec, ...] = Field(
+        default=(), description="Examples, tried by `groupkeeper test` and before every reload."
+    )
 
 
 class WelcomeSpec(Section):
     """The welcome: newcomers of some minutes are greeted together."""
 
-    batch: Duration = timedelta(minutes=2)
+    batch: Duration = Field(default=timedelta(minutes=2), description="Who comes within this time is greeted together.")
     max_names: int = Field(default=5, ge=0, description="How many are named (and pinged); the rest are counted.")
-    copy_: str = Field(default="welcome.first", alias="copy")
-    delete_after: Duration | None = None
+    copy_: str = Field(default="welcome.first", alias="copy", description="The greeting's text.")
+    delete_after: Duration | None = Field(default=None, description="How long it stands; empty: for good.")
     pause_at_joins: int = Field(default=30, ge=2, description="A raid: with so many joins in a batch, stay silent.")
 
 
 class IntroduceSpec(Section):
     """The self-introduction: asked for, recognised, stored, reminded of, and reported when it never comes."""
 
-    copy_: str = Field(default="intro.template", alias="copy")
-    thanks: str | None = "intro.thanks"
-    remind_after: tuple[Duration, ...] = (timedelta(days=1), timedelta(days=3))
-    remind: str = "intro.remind"
-    then: Literal["tag_silent", "alert_staff", "nothing"] = "alert_staff"
+    copy_: str = Field(default="intro.template", alias="copy", description="The text that asks for it.")
+    thanks: str | None = Field(default="intro.thanks", description="What is answered; empty: nothing.")
+    remind_after: tuple[Duration, ...] = Field(
+        default=(timedelta(days=1), timedelta(days=3)), description="When to ask again, counted from joining."
+    )
+    remind: str = Field(default="intro.remind", description="The text that asks again.")
+    then: Literal["tag_silent", "alert_staff", "nothing"] = Field(
+        default="alert_staff", description="What follows when it still does not come."
+    )
     fields: dict[str, Strings] = Field(
         default_factory=dict, description="Profile fields with the labels that name them: city: [城市, City]."
     )
-    at_least_fields: int = Field(default=2, ge=1)
-    within: Duration = timedelta(days=14)
+    at_least_fields: int = Field(default=2, ge=1, description="Labelled fields that make an introduction.")
+    within: Duration = Field(
+        default=timedelta(days=14), description="How long after joining an introduction is looked for."
+    )
     free_text: bool = Field(default=True, description="Recognise an introduction without the template, too.")
 
 
 class OnboardingSpec(Section):
     """What happens to somebody who joins."""
 
-    id: str = Field(pattern=r"^[\w.-]{1,64}$")
-    groups: Strings = ()
-    mode: Mode | None = None
-    welcome: WelcomeSpec | None = None
-    introduce: IntroduceSpec | None = None
+    id: str = Field(pattern=r"^[\w.-]{1,64}$", description="Unique among rules and schedules, too.")
+    groups: Strings = Field(default=(), description="As for rules.")
+    mode: Mode | None = Field(default=None, description="Instead of the default.")
+    welcome: WelcomeSpec | None = Field(default=None, description="Empty: nobody is greeted.")
+    introduce: IntroduceSpec | None = Field(default=None, description="Empty: nobody is asked to.")
 
 
 class ScheduleSpec(Section):
     """Something the bot does by the clock, or when it is quiet."""
 
-    id: str = Field(pattern=r"^[\w.-]{1,64}$")
-    name: str = ""
-    groups: Strings = ()
-    except_groups: Strings = ()
-    when: InstanceOf[Timing]
+    id: str = Field(pattern=r"^[\w.-]{1,64}$", description="Unique among rules, too.")
+    name: str = Field(default="", description="What people call it.")
+    groups: Strings = Field(default=(), description="As for rules.")
+    except_groups: Strings = Field(default=(), description="Not in these.")
+    when: InstanceOf[Timing] = Field(description="See below.")
     post: str | None = Field(
         default=None, description="calendar.NAME, digest.PERIOD, topics.NAME, rules.short, or a text's name."
     )
-    then: tuple[InstanceOf[Action], ...] = ()
-    if_: InstanceOf[Condition] | None = Field(default=None, alias="if")
-    skip_if: InstanceOf[Condition] | None = None
-    only_if: InstanceOf[Condition] | None = None
-    at_most: AtMost | None = None
-    pin: bool = False
-    silent: bool = False
-    mode: Mode | None = None
+    then: tuple[InstanceOf[Action], ...] = Field(default=(), description="What is done besides, or instead.")
+    if_: InstanceOf[Condition] | None = Field(default=None, alias="if", description="It is done only if this holds.")
+    skip_if: InstanceOf[Condition] | None = Field(default=None, description="It is left out if this holds.")
+    only_if: InstanceOf[Condition] | None = Field(default=None, description="The same as `if`.")
+    at_most: AtMost | None = Field(default=None, description="How often in a group.")
+    pin: bool = Field(default=False, description="Pin the post.")
+    silent: bool = Field(default=False, description="Post without a sound.")
+    mode: Mode | None = Field(default=None, description="Instead of the default.")
 
     @model_validator(mode="after")
     def _does_something(self) -> "ScheduleSpec":
@@ -306,66 +322,79 @@ class ScheduleSpec(Section):
 class CheckInSpec(Section):
     """Daily check-ins with points and streaks."""
 
-    command: str = "/checkin"
-    keywords: Strings = ("打卡",)
-    points: int = 1
-    streak_bonus: dict[int, int] = Field(default_factory=dict)
+    command: str = Field(default="/checkin", description="The command that checks in.")
+    keywords: Strings = Field(
+        default=("打卡",), description="Messages that check in: those that are (or begin with) one of these."
+    )
+    points: int = Field(default=1, description="What a check-in earns.")
+    streak_bonus: dict[int, int] = Field(default_factory=dict, description="What so many days in a row earn besides.")
 
 
 class LeaderboardSpec(Section):
     """Who takes part most."""
 
-    period: Literal["day", "week", "month", "all"] = "week"
-    top: int = Field(default=10, ge=1, le=50)
+    period: Literal["day", "week", "month", "all"] = Field(
+        default="week", description="What /top shows unless told otherwise."
+    )
+    top: int = Field(default=10, ge=1, le=50, description="How many are shown.")
 
 
 class ActivitiesSpec(Section):
     """What members can take part in."""
 
-    checkin: CheckInSpec | None = None
-    leaderboard: LeaderboardSpec = LeaderboardSpec()
+    checkin: CheckInSpec | None = Field(default=None, description="Empty: nobody checks in.")
+    leaderboard: LeaderboardSpec = Field(default=LeaderboardSpec(), description="How /top is shown.")
 
 
 class CalendarSpec(Section):
     """What to post on which day: from a CSV file, by date, or a list used in turn."""
 
-    file: str | None = None
-    columns: dict[str, str] = Field(default_factory=lambda: {"date": "date", "text": "text"})
-    days: dict[str, str] = Field(default_factory=dict)
-    list: tuple[str, ...] = ()
+    file: str | None = Field(default=None, description="A CSV file beside the configuration.")
+    columns: dict[str, str] = Field(
+        default_factory=lambda: {"date": "date", "text": "text"}, description="Which of its columns hold date and text."
+    )
+    days: dict[str, str] = Field(default_factory=dict, description="Texts by date.")
+    list: tuple[str, ...] = Field(default=(), description="Texts in turn, one a day.")
     start: str | None = Field(default=None, description="The date on which the list begins, YYYY-MM-DD.")
-    if_empty: Literal["alert", "skip"] = "alert"
+    if_empty: Literal["alert", "skip"] = Field(
+        default="alert", description="Where a day has no text: tell staff, or stay silent."
+    )
 
 
 class TopicsSpec(Section):
     """Topics to be used in turn."""
 
-    file: str | None = None
-    list: tuple[str, ...] = ()
-    no_repeat: Duration = timedelta(days=60)
+    file: str | None = Field(default=None, description="A text file, one topic a line.")
+    list: tuple[str, ...] = Field(default=(), description="The topics.")
+    no_repeat: Duration = Field(default=timedelta(days=60), description="How long a used topic rests.")
 
 
 class KeepText(Section):
     """How long the words of messages are kept."""
 
-    keep: Duration = timedelta(days=30)
+    keep: Duration = Field(default=timedelta(days=30), description="How long.")
 
 
 class MemberData(Section):
     """What is kept of those who left."""
 
-    forget_after_leaving: Duration | None = timedelta(days=90)
+    forget_after_leaving: Duration | None = Field(
+        default=timedelta(days=90), description="How long after they left; empty: never."
+    )
 
 
 class StorageSpec(Section):
     """Where everything is remembered, and for how long."""
 
     # InstanceOf keeps a text that knows which of its parts are secret as it is.
-    database: Annotated[InstanceOf[str], WithJsonSchema({"type": "string"})] = "sqlite:///data/groupkeeper.db"
-    message_text: KeepText = KeepText()
-    member_data: MemberData = MemberData()
-    traces: KeepText = KeepText(keep=timedelta(days=14))
-    audit_log: KeepText = KeepText(keep=timedelta(days=365))
+    database: Annotated[InstanceOf[str], WithJsonSchema({"type": "string"})] = Field(
+        default="sqlite:///data/groupkeeper.db",
+        description="A URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    message_text: KeepText = Field(default=KeepText(), description="The words of messages.")
+    member_data: MemberData = Field(default=MemberData(), description="What is known of members.")
+    traces: KeepText = Field(default=KeepText(keep=timedelta(days=14)), description="Why each decision was made.")
+    audit_log: KeepText = Field(default=KeepText(keep=timedelta(days=365)), description="What staff did.")
 
 
 class DeliverySpec(Section):
@@ -383,30 +412,36 @@ class StaffSpec(Section):
 
     room: str | None = Field(default=None, description="The name of the group that is the staff room.")
     report: InstanceOf[Timing] | None = Field(default=None, description="When the daily report is posted there.")
-    alerts: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = Field(default=(), description="What they are told of; empty: of everything.")
 
 
 class Config(Section):
     """A whole configuration."""
 
-    version: Literal[1] = 1
-    include: Strings = ()
-    defaults: Defaults = Defaults()
-    platforms: dict[str, Platform] = Field(default_factory=dict)
-    groups: dict[str, GroupSpec] = Field(default_factory=dict)
-    roles: dict[str, RoleSpec] = Field(default_factory=dict)
-    windows: dict[str, WindowSpec] = Field(default_factory=dict)
-    ladders: dict[str, LadderSpec] = Field(default_factory=dict)
-    onboarding: tuple[OnboardingSpec, ...] = ()
-    rules: tuple[RuleSpec, ...] = ()
-    schedules: tuple[ScheduleSpec, ...] = ()
-    activities: ActivitiesSpec = ActivitiesSpec()
-    copy_: dict[str, Any] = Field(default_factory=dict, alias="copy")
-    calendar: dict[str, CalendarSpec] = Field(default_factory=dict)
-    topics: dict[str, TopicsSpec] = Field(default_factory=dict)
-    storage: StorageSpec = StorageSpec()
-    delivery: DeliverySpec = DeliverySpec()
-    staff: StaffSpec = StaffSpec()
+    version: Literal[1] = Field(default=1, description="The version of the language.")
+    include: Strings = Field(default=(), description="Files that belong to it, such as rules/*.yaml.")
+    defaults: Defaults = Field(default=Defaults(), description="What holds unless something else is said.")
+    platforms: dict[str, Platform] = Field(default_factory=dict, description="Connections, by a name of your own.")
+    groups: dict[str, GroupSpec] = Field(
+        default_factory=dict, description="The groups that are kept, by a name of your own."
+    )
+    roles: dict[str, RoleSpec] = Field(default_factory=dict, description="Who may do what.")
+    windows: dict[str, WindowSpec] = Field(default_factory=dict, description="Stretches of the week with a name.")
+    ladders: dict[str, LadderSpec] = Field(default_factory=dict, description="Escalations with a name.")
+    onboarding: tuple[OnboardingSpec, ...] = Field(default=(), description="Welcomes and introductions.")
+    rules: tuple[RuleSpec, ...] = Field(default=(), description="What to do when something happens.")
+    schedules: tuple[ScheduleSpec, ...] = Field(default=(), description="What to do by the clock.")
+    activities: ActivitiesSpec = Field(default=ActivitiesSpec(), description="Check-ins and the leaderboard.")
+    copy_: dict[str, Any] = Field(
+        default_factory=dict,
+        alias="copy",
+        description="Your own texts, by name; a list holds variants that take turns.",
+    )
+    calendar: dict[str, CalendarSpec] = Field(default_factory=dict, description="What to post on which day.")
+    topics: dict[str, TopicsSpec] = Field(default_factory=dict, description="Topics to be used in turn.")
+    storage: StorageSpec = Field(default=StorageSpec(), description="Where everything is kept, and how long.")
+    delivery: DeliverySpec = Field(default=DeliverySpec(), description="How what is to be sent is sent.")
+    staff: StaffSpec = Field(default=StaffSpec(), description="The staff room.")
 
 
 def zone(name: str) -> ZoneInfo:
