@@ -15,24 +15,23 @@ from bot.commands import relayed
 from bot.commands.alone import passed_on
 from bot.deliver import Delivering
 from bot.desk import Desk
+from bot.figures import add_figures
 from bot.setup import Setup
 from rules.apply import apply, meet, observe
 from rules.changes import Change, MarkIntroduced, Migrated, Relay, RequestReload, SetTimer
 from rules.decision import FIRED, SHADOW, Decision, Trace
-from rules.digest import Digest, stretch
 from rules.effects import DeleteMessage
-from rules.engine import decide, mode_of
-from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, ScheduleFired, subject_of
+from rules.engine import decide
+from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, subject_of
 from rules.facts import Facts
 from rules.memory import glimpse_of
 from rules.questions import is_question
 from rules.recent import Glimpse, Recent
-from rules.rulebook import OFF, GroupBook
+from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
 from rules.verdict import Verdict
 from storage import activity, inbox, states
 from storage.activity import ActivityRow
-from storage.digest import digest as read_digest
 from storage.inbox import Waiting
 from storage.settle import Recorded, Settlement, settle
 from storage.traces import TraceRow
@@ -72,6 +71,7 @@ class Settler:
         """Settle events in order. To be run in a write transaction; call ``committed`` when it is."""
         for group in self._touched:  # an earlier run was rolled back
             self._recent.pop(group, None)
+        rows = inbox.followed(conn, rows)
         self._touched = {row.event.group.id for row in rows}
         settled = Settled()
         for part in _parts(rows):
@@ -193,31 +193,14 @@ class _Batch:
             member=member,
             recent=recent,
             verdicts=self._verdicts.get(event.id, {}),
-            digests=self._digests(event, book),
         )
+        add_figures(self.conn, event, facts, book)
         decision = decide(event, facts, self.setup.rulebook)
         if isinstance(event, CommandIssued):
             answered = self._commands(event, facts, self._desk(event, book))
             if answered is not None:
                 decision = _both(decision, answered)
         return decision, facts
-
-    def _digests(self, event: Event, book: GroupBook) -> dict[str, Digest]:
-        if not isinstance(event, ScheduleFired):
-            return {}
-        state = self._groups[event.group.id]
-        facts = Facts(now=event.at, settings=book.settings, group=state, member=MemberState(id=""))
-        wanted = {
-            period
-            for rule in book.by_kind.get("schedule", ())
-            if event.schedule in rule.names and mode_of(rule, facts, book) != OFF
-            for action in rule.actions
-            for period in action.digests()
-        }
-        return {
-            period: read_digest(self.conn, event.group.id, *stretch(period, book.settings, event.at))
-            for period in wanted
-        }
 
     def _desk(self, event: CommandIssued, book: GroupBook) -> Desk:
         return Desk(self.conn, self.setup, book, lambda member: self._member(event.group.id, member))

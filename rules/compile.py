@@ -4,11 +4,12 @@ Onboarding and activities come first (an introduction is recognised before anyth
 written, then schedules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from rules.actions.posts import Post
+from rules.actions.report import PostReport
 from rules.activities import activity_rules
 from rules.capability import Capability
 from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
@@ -22,6 +23,8 @@ from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.selectors import modes_in_groups, select
 from rules.step import Action, Condition, LadderSteps, Library, Rung
+from rules.tally import REPORT
+from rules.timing import Timing
 from rules.windows import QuietHours, Window
 
 EVERY_DAY = frozenset(range(7))
@@ -35,6 +38,7 @@ def compile_rulebook(
     ``capabilities`` is by platform name. Raises ``ConfigError`` where a rule asks a platform for what it cannot do.
     """
     config = loaded.config
+    file = Place(loaded.files[0] if loaded.files else "config")
     windows = {name: Window(window.days, window.from_, window.to) for name, window in config.windows.items()}
     settings = {
         key: _settings(config, key, group, windows, capabilities.get(group.platform, frozenset(Capability)))
@@ -48,7 +52,10 @@ def compile_rulebook(
         *(_rule(config, spec, loaded.places.get(spec.id)) for spec in config.rules),
         *(_schedule(config, spec, loaded.places.get(spec.id)) for spec in config.schedules),
     ]
-    complaints = [complaint for rule in rules for complaint in _beyond(rule, settings, library)]
+    if config.staff.report is not None and config.staff.room is not None:
+        rules.append(_report(config, config.staff.room, config.staff.report, rules, settings))
+    complaints = [complaint for rule in rules for complaint in _beyond(rule, settings, library, file)]
+    complaints += [*_silent_report(config, file), *_taken_ids(rules, loaded.places), *_same_chats(settings, loaded)]
     if complaints:
         raise ConfigError(complaints)
     rulebook = assemble(
@@ -136,7 +143,7 @@ def _rule(config: Config, spec: RuleSpec, place: Place | None) -> Rule:
         at_most=spec.at_most,
         timing=spec.when.timing,
         place=place,
-        modes=modes_in_groups(config, spec.id),
+        modes=modes_in_groups(config, spec.id, spec.mode),
     )
 
 
@@ -164,8 +171,61 @@ def _schedule(config: Config, spec: ScheduleSpec, place: Place | None) -> Rule:
         at_most=spec.at_most,
         timing=spec.when,
         place=place,
-        modes=modes_in_groups(config, spec.id),
+        modes=modes_in_groups(config, spec.id, spec.mode),
     )
+
+
+def _report(
+    config: Config, room: str, timing: Timing, rules: Iterable[Rule], settings: Mapping[str, GroupSettings]
+) -> Rule:
+    """The staff's report, in the staff room; it is posted also where everything else is only watched."""
+    named = {rule.id: rule.name or rule.id for rule in rules if not rule.internal}
+    kept = [group for group in settings.values() if group.key != room]
+    action = PostReport(
+        rules=named,
+        groups={group.chat: group.name or group.key for group in kept},
+        keys={group.chat: group.key for group in kept},
+    )
+    return Rule(
+        id=REPORT,
+        name="",
+        kinds=frozenset({"schedule"}),
+        condition=None,
+        actions=(action,),
+        names=frozenset({REPORT}),
+        groups=frozenset({room}) & settings.keys(),
+        binds_staff=True,
+        timing=timing,
+        internal=True,
+    )
+
+
+def _silent_report(config: Config, file: Place) -> Iterator[Complaint]:
+    if config.staff.report is not None and config.staff.room is None:
+        why = "there is no staff room to post the report in; name one of the groups: room: NAME"
+        yield Complaint(file, why, "staff.report")
+
+
+def _taken_ids(rules: Iterable[Rule], places: Mapping[str, Place]) -> Iterator[Complaint]:
+    """Rules whose id is that of a rule which is made from another section: their modes and limits would be one."""
+    made: dict[str, Rule] = {}
+    for rule in rules:
+        other = made.setdefault(rule.id, rule)
+        if other is not rule:
+            written = next((each for each in (rule, other) if not each.internal), rule)
+            why = f"the id `{rule.id}` is taken by a rule that is made from another section; choose another"
+            yield Complaint(written.place or places.get(rule.id) or Place("config"), why, rule.id)
+
+
+def _same_chats(settings: Mapping[str, GroupSettings], loaded: Loaded) -> Iterator[Complaint]:
+    """Groups that are one and the same chat: only one of them would be kept."""
+    first: dict[str, str] = {}
+    for key, group in settings.items():
+        other = first.setdefault(group.chat, key)
+        if other != key:
+            place = loaded.places.get(f"groups.{key}") or Place("config")
+            why = f"this is the same chat as the group `{other}`; take one of them out"
+            yield Complaint(place, why, f"groups.{key}")
 
 
 def _asks(config: Config) -> bool:
@@ -174,11 +234,11 @@ def _asks(config: Config) -> bool:
     return any(action.step == "ask" for action in every)
 
 
-def _beyond(rule: Rule, settings: Mapping[str, GroupSettings], library: Library) -> list[Complaint]:
+def _beyond(rule: Rule, settings: Mapping[str, GroupSettings], library: Library, file: Place) -> list[Complaint]:
     """What a rule asks of its groups' platforms that they cannot do."""
     return [
         Complaint(
-            rule.place or Place("config"),
+            rule.place or file,
             f"rule {rule.id}: the platform of group {key} cannot {_WORDS.get(capability, capability)} "
             f"(`{action.step}`); take the step out, or exclude the group (except_groups: [{key}])",
         )

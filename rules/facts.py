@@ -10,6 +10,7 @@ from rules.digest import Digest
 from rules.reading import Reading
 from rules.recent import Recent
 from rules.state import GroupState, MemberState
+from rules.tally import Tally
 from rules.verdict import Verdict
 from rules.windows import QuietHours, Window
 
@@ -49,7 +50,8 @@ class Facts:
     """Everything a decision may look at besides the event and the rulebook. Nothing here is written to by rules.
 
     ``roles`` are the operator's roles that the member holds now; ``staff`` is whether one of them can do anything
-    that members cannot. ``digests`` are by period (``day``, ``week``, ...), loaded only where a rule posts one.
+    that members cannot. ``digests`` are by period (``day``, ``week``, ...), loaded only where a rule posts one, as is
+    ``tally`` for the staff's report.
     """
 
     now: datetime
@@ -61,6 +63,7 @@ class Facts:
     recent: Recent = field(default_factory=lambda: Recent(timedelta()))
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     digests: Mapping[str, Digest] = field(default_factory=dict)
+    tally: Tally | None = None
     reading: Reading = field(default_factory=Reading)
 
     @property

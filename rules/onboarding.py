@@ -32,6 +32,7 @@ def answer_rule(config: Config) -> Rule:
         actions=(AnswerQuestion(),),
         groups=frozenset(config.groups),
         binds_staff=True,
+        modes=modes_in_groups(config, ANSWER),
         internal=True,
     )
 
@@ -56,7 +57,7 @@ def _rules(config: Config, spec: OnboardingSpec, place: Place | None) -> list[Ru
             groups=select(config, spec.groups),
             binds_staff=True,
             place=place,
-            modes=modes_in_groups(config, spec.id),
+            modes=modes_in_groups(config, spec.id, spec.mode),
             internal=True,
         )
 

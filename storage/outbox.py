@@ -33,7 +33,8 @@ class State(StrEnum):
 
 
 _CODES = {state: code for code, state in enumerate(State)}
-_STATES = list(State)
+STATES = tuple(State)
+"""The states by the code that the table has."""
 _WAITING = outbox.c.state == literal_column("0")  # spelled out, so that SQLite uses the index of waiting rows
 _SENDING = outbox.c.state == literal_column("1")
 
@@ -197,7 +198,7 @@ def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterable[Delivery]:
             effect=effect,
             rule=row[6],
             not_before=moment(row[7]),
-            state=_STATES[row[8]],
+            state=STATES[row[8]],
             attempts=row[9],
             receipt=row[10],
             error=row[11],

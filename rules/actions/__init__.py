@@ -8,6 +8,7 @@ from rules.actions.members import AnswerQuestion, Ask, GivePoints, Tag, Untag
 from rules.actions.messages import Delete, Hold, Pin
 from rules.actions.posts import Post
 from rules.actions.remind import Remind
+from rules.actions.report import PostReport
 from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
 from rules.actions.switches import PauseWelcome, ShadowRule, StartRule, StopRule
@@ -27,6 +28,6 @@ ACTIONS: tuple[type[Action], ...] = (
 """The actions that rules may name."""
 INTERNAL: tuple[type[Action], ...] = (
     *(QueueWelcome, UnqueueWelcome, SendWelcome),
-    *(RemindIntroduction, StoreIntroduction, AnswerQuestion),
+    *(RemindIntroduction, StoreIntroduction, AnswerQuestion, PostReport),
 )
 """Actions of rules that are made from other sections (onboarding, activities)."""
