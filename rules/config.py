@@ -324,7 +324,7 @@ class CheckInSpec(Section):
 
     command: str = Field(default="/checkin", description="The command that checks in.")
     keywords: Strings = Field(
-        default=("打卡",), description="Messages that check in: those that are (or begin with) one of these."
+        default=("打卡",), description="Messages that check in: those that say just this."
     )
     points: int = Field(default=1, description="What a check-in earns.")
     streak_bonus: dict[int, int] = Field(default_factory=dict, description="What so many days in a row earn besides.")
@@ -370,7 +370,7 @@ class TopicsSpec(Section):
 
 
 class KeepText(Section):
-    """How long the words of messages are kept."""
+    """How long something is kept."""
 
     keep: Duration = Field(default=timedelta(days=30), description="How long.")
 
