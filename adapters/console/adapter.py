@@ -71,13 +71,11 @@ class ConsoleAdapter:
         self._line = 0
 
     async def run(self, intake: Intake) -> None:
-        """Feed events until the input ends."""
-        if self._settings.json_:
-            self._out({"ready": True})
-        lines = self._lines or standard_input()
-        async for chunk in lines.chunks():
-            for start in range(0, len(chunk), BATCH):
-                await self._take(chunk[start : start + BATCH], intake)
+        """Feed events until the input ends, or nobody reads the output any more."""
+        try:
+            await self._feed(intake)
+        except BrokenPipeError:
+            return  # whoever drives this has gone; what was kept is settled all the same
 
     async def perform(self, effect: fx.Effect) -> Receipt:
         """Tell an effect. Raises ``Rejected`` for a group of another platform."""
@@ -98,6 +96,14 @@ class ConsoleAdapter:
 
     async def close(self) -> None:
         """Nothing to let go of: the streams belong to the process."""
+
+    async def _feed(self, intake: Intake) -> None:
+        if self._settings.json_:
+            self._out({"ready": True})
+        lines = self._lines or standard_input()
+        async for chunk in lines.chunks():
+            for start in range(0, len(chunk), BATCH):
+                await self._take(chunk[start : start + BATCH], intake)
 
     async def _take(self, lines: list[bytes], intake: Intake) -> None:
         events = [event for line in lines if (event := self._event(line)) is not None]

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import AsyncIterator
+from concurrent.futures import CancelledError
 from typing import Protocol
 
 LONGEST = 1_000_000
@@ -42,18 +43,30 @@ class StreamLines:
             yield lines
 
     def _read(self, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[list[bytes] | None]") -> None:
-        try:
-            rest = b""
-            while data := self._stream.read(CHUNK):
-                *lines, rest = (rest + data).split(b"\n")
-                rest = rest[: LONGEST + 1]
-                if lines:
-                    asyncio.run_coroutine_threadsafe(queue.put(lines), loop).result()
-            if rest:
-                asyncio.run_coroutine_threadsafe(queue.put([rest]), loop).result()
-            asyncio.run_coroutine_threadsafe(queue.put(None), loop).result()
-        except (RuntimeError, asyncio.CancelledError):
-            return  # the loop has ended: nobody listens any more
+        rest = b""
+        listened = True
+        while listened and (data := self._stream.read(CHUNK)):
+            *lines, rest = (rest + data).split(b"\n")
+            rest = rest[: LONGEST + 1]
+            if lines:
+                listened = _hand_over(lines, loop, queue)
+        if listened and (not rest or _hand_over([rest], loop, queue)):
+            _hand_over(None, loop, queue)
+
+
+def _hand_over(
+    lines: list[bytes] | None, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[list[bytes] | None]"
+) -> bool:
+    """Wait until the loop takes them; whether anybody listens there any more."""
+    handing = queue.put(lines)
+    try:
+        asyncio.run_coroutine_threadsafe(handing, loop).result()
+    except CancelledError:
+        return False
+    except RuntimeError:  # the loop is closed
+        handing.close()
+        return False
+    return True
 
 
 def standard_input() -> StreamLines:

@@ -131,6 +131,19 @@ async def test_what_could_not_be_kept_is_told_to_a_person_with_its_words() -> No
     assert out == ["? not kept, say it again (the disk is full (as this test wants it)): hello"]
 
 
+async def test_the_console_has_ended_when_nobody_reads_it_any_more() -> None:
+    def write(line: str) -> None:
+        if "ack" in line:
+            raise BrokenPipeError
+
+    intake = MemoryIntake()
+    line = b'{"id": "1", "group": "reading", "from": {"id": "ann"}, "text": "hi"}\n'
+    settings = ConsoleSettings(json=True)
+    adapter = ConsoleAdapter("console", lambda: NOON, settings, lines=StreamLines(Bytes(line)), write=write)
+    await adapter.run(intake)
+    assert texts(intake) == ["hi"]
+
+
 def _every_effect() -> Sequence[fx.Effect]:
     words = Text(literal="Welcome!\nPlease read the rules.")
     group, bo = "console:reading", "console:bo"
