@@ -22,6 +22,13 @@ class PostReport(Action):
     """Post the report to the group the rule is for.
 
     ``rules`` and ``groups`` are what to call them, by id; ``keys`` is how commands name the groups.
+
+    ```yaml
+    post_report:
+      rules: { ads: No advertisements }
+      groups: { "telegram:-1001": Reading }
+      keys: { "telegram:-1001": reading }
+    ```
     """
 
     step = "post_report"
