@@ -86,7 +86,7 @@ def print_overview(found: Overview, file: str, console: Console) -> None:
     facts = [_many(total, "rule") + (f" ({modes})" if modes else ""), _many(found.tests, "test")]
     facts += [f"{found.onboarding} onboarding"] if found.onboarding else []
     facts += [_many(len(found.groups), "group"), _many(len({line.id for line in found.schedules}), "schedule")]
-    console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), f": {', '.join(facts)}"))
+    console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), f": {', '.join(facts)}"), soft_wrap=True)
     if found.groups:
         console.print(_groups_table(found.groups))
     if found.schedules:

@@ -40,7 +40,7 @@ def _print(console: Console, result: TestResult, folder: Path) -> None:
     console.print(Text.assemble((f"{place}: ", "bold"), (f"{complaint.path}: ", "cyan"), (complaint.message, "red")))
     own = [entry for entry in result.trace if entry["rule"] == result.rule]
     for entry in own:
-        console.print(Padding(rule_tree(entry), (0, 0, 0, 2)))
+        console.print(Padding(rule_tree(entry), (0, 0, 0, 2), expand=False))
     if not own and not result.fault:
         console.print(Text("  the rule is not started by this: see its `when:`", style="italic"))
 
