@@ -34,10 +34,9 @@ def _breaks(line: str, width: int) -> list[int]:
     for index in range(len(line)):
         if index > start and _may_break(line, index):
             last = index
-        if cell_len(line[start : index + 1].rstrip()) > width:
-            start = last if last > start else max(index, start + 1)
+        while start < index and cell_len(line[start : index + 1].rstrip()) > width:
+            start = last = last if last > start else index
             found.append(start)
-            last = start
     return [offset for offset in found if 0 < offset < len(line)]
 
 

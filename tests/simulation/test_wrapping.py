@@ -1,7 +1,7 @@
 """Lines are broken by cells, between Chinese characters too, and not before punctuation."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
@@ -38,6 +38,7 @@ def test_empty_lines_and_styles_are_kept() -> None:
     assert [span.style for span in wrapped[2].spans] == ["bold"]
 
 
+@example(" 。）", 3)
 @given(st.text(alphabet="ab 大书。，（）“”•\n👋", max_size=80), st.integers(min_value=2, max_value=30))
 def test_no_line_is_too_wide_and_nothing_but_spaces_is_lost(text: str, width: int) -> None:
     wrapped = lines(text, width)
