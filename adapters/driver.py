@@ -103,6 +103,7 @@ class MemoryIntake:
     def __init__(self, *, failures: int = 0, stuck: bool = False) -> None:
         self.events: list[Event] = []
         self.offered: list[list[Event]] = []
+        self.migrations: list[tuple[str, str]] = []
         self.was_offered = asyncio.Event()
         self._failures = failures
         self._stuck = stuck
@@ -131,6 +132,10 @@ class MemoryIntake:
     async def cursor(self, source: str) -> str | None:
         """The position that was kept last."""
         return self._cursors.get(source)
+
+    async def migrated(self, old: str, new: str) -> None:
+        """Note that a group has another id."""
+        self.migrations.append((old, new))
 
     async def holds(self, count: int) -> None:
         """Wait until so many events are kept."""

@@ -31,6 +31,14 @@ class Intake(Protocol):
         """The position that was kept last."""
         ...
 
+    async def migrated(self, old: str, new: str) -> None:
+        """The platform gave the group ``old`` the id ``new`` (both qualified): all that is known of it follows.
+
+        To be told after the events from before, and before those that come for the new id. Telling it again does no
+        harm.
+        """
+        ...
+
 
 class Adapter(Protocol):
     """A connection to one platform. ``name`` is its name in the configuration; ids it makes begin with ``name:``."""

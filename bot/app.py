@@ -18,6 +18,7 @@ from bot.dispatch import Dispatcher
 from bot.evidence import Evidence
 from bot.housekeeping import Housekeeping
 from bot.intake import DurableIntake
+from bot.moves import followed, under_both
 from bot.notices import Notices
 from bot.observer import Observer
 from bot.settle import Settled, Settler
@@ -28,7 +29,9 @@ from rules.verdict import Detector
 from schedules.clock import Clock
 from storage.database import Database
 from storage.inbox import Waiting
+from storage.migrate import migrate
 from storage.outbox import Delivery
+from storage.renaming import present_ids
 
 log = structlog.get_logger("groupkeeper.app")
 
@@ -63,13 +66,14 @@ class App:
         self._load = load
         self._wake_worker = asyncio.Event()
         self._ending = False
+        self._swapping = asyncio.Lock()  # held while another setup is made, by a reload or because a group moved
         self._strangers: set[str] = set()  # groups that are not configured, named in the log once
         self._errands: set[asyncio.Task[None]] = set()  # the loop itself would forget them
         self._feeds: list[asyncio.Task[None]] = []
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
         self._settler = Settler(lambda: self.setup, Commands())
         self._notices = Notices(database, clock, lambda: self.setup)
-        self.intake = DurableIntake(database, clock, lambda: self.setup.commands, self._wake_worker.set)
+        self.intake = DurableIntake(database, clock, lambda: self.setup.commands, self._wake_worker.set, self._move)
         self._worker = Worker(
             database, self._settler, Evidence(database, detectors or {}, clock), clock, self._settled, self._parked
         )
@@ -86,6 +90,7 @@ class App:
 
     async def start(self) -> None:
         """Pick up where the last run ended: settle what was on its way, and what fell due meanwhile."""
+        self.setup = await self._followed(self.setup)
         await self.dispatcher.recover()
         await self.clockwork.start()
 
@@ -148,11 +153,9 @@ class App:
             self.observer.reloaded(ok=False)
             await self._notices.reload_refused(refused, group)
             return False
-        self.setup = setup
-        self._settler.forget()
+        async with self._swapping:
+            await self._swap(await self._followed(setup))
         self._strangers.clear()
-        await self.clockwork.start()
-        await self.clockwork.retime()
         log.info("reloaded", rulebook=setup.rulebook.version, rules=len(setup.rulebook.rules))
         self.observer.reloaded(ok=True)
         await self._notices.reloaded(setup, group)
@@ -171,6 +174,34 @@ class App:
             await self.reload(self._reloads.get_nowait()[0])
             done += 1
         return done + await self.dispatcher.flush()
+
+    async def _swap(self, setup: Setup) -> None:
+        self.setup = setup
+        self._settler.forget()
+        await self.clockwork.start()
+        await self.clockwork.retime()
+
+    async def _followed(self, setup: Setup) -> Setup:
+        """The setup with the present ids of groups that moved after it was written."""
+        chats = list(setup.rulebook.groups)
+        moves = await self.database.read(lambda conn: present_ids(conn, chats))
+        for old, new in moves.items():
+            log.warning("group_moved", group=old, now=new, advice="write the new id under groups: in the configuration")
+        return followed(setup, moves)
+
+    async def _move(self, old: str, new: str) -> None:
+        async with self._swapping:
+            before = self.setup
+            self.setup = under_both(before, old, new)  # what is settled meanwhile is of the one id or of the other
+            try:
+                await self.database.write(lambda conn: migrate(conn, old, new))
+                await self._swap(await self._followed(before))
+            except BaseException:
+                self.setup = before
+                raise
+        book = before.rulebook.group(old)
+        if book is not None:
+            await self._notices.moved(book.settings, old, new)
 
     async def _feed(self, adapter: Adapter) -> None:
         pause = TROUBLE_PAUSE

@@ -9,6 +9,7 @@ from bot.deliver import rendered
 from bot.setup import Setup
 from rules.effects import Lane, SendText, kind_of
 from rules.errors import ConfigError
+from rules.facts import GroupSettings
 from rules.state import GroupState
 from rules.text import Text, key
 from schedules.clock import Clock
@@ -60,6 +61,12 @@ class Notices:
         name = (rule.name or rule.id) if rule else due.schedule
         text = key("alerts.missed", rule=name, group=self._name(due.group), time=due.local.replace("T", " "))
         await self._tell(due.id, self._staff_room(due.group), text)
+
+    async def moved(self, settings: GroupSettings, old: str, new: str) -> None:
+        """The platform gave a group another id; the configuration still has the former one."""
+        name, bare = settings.name or settings.key, new.partition(":")[2]
+        text = key("alerts.moved", group=name, key=settings.key, id=bare)
+        await self._tell(f"moved:{old}:{new}", self._staff_room(new), text)
 
     async def reloaded(self, setup: Setup, group: str | None) -> None:
         """The configuration was taken over."""

@@ -83,6 +83,25 @@ class Rulebook:
         here = GroupBook(replace(book.settings, chat=chat), book.by_kind)
         return replace(self, groups=MappingProxyType({**self.groups, chat: here}))
 
+    def moved(self, old: str, new: str) -> "Rulebook":
+        """The same rulebook, in which the group with the id ``old`` has the id ``new``; as a staff room, too."""
+
+        def renamed(chat: str | None) -> str | None:
+            return new if chat == old else chat
+
+        groups = {
+            renamed(chat) or chat: GroupBook(
+                replace(
+                    book.settings,
+                    chat=renamed(chat) or chat,
+                    staff_chat=renamed(book.settings.staff_chat),
+                ),
+                book.by_kind,
+            )
+            for chat, book in self.groups.items()
+        }
+        return replace(self, groups=MappingProxyType(groups))
+
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)

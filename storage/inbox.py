@@ -9,7 +9,9 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from rules.events import Event, decode, encode
@@ -46,17 +48,18 @@ def put(conn: Connection, events: Sequence[Event], received_at: datetime) -> lis
     if not events:
         return []
     at = micros(received_at)
-    renamed = present_ids(conn, {event.group.id for event in events})
+    taken = [_writable(event) for event in events]
+    renamed = present_ids(conn, {event.group.id for event, _ in taken})
     rows: dict[str, dict[str, Any]] = {}
-    for event in events:
+    for event, text in taken:
         if event.id not in rows:
-            group, payload = event.group.id, encode(event).decode()
+            group, payload = event.group.id, text
             if group in renamed:
                 group, payload = renamed[group], follow(payload, group, renamed[group])
             rows[event.id] = {"id": event.id, "group_id": group, "received_at": at, "event": payload}
     new = set(conn.scalars(_put(dialect_of(conn)), list(rows.values())))
     answer = []
-    for event in events:
+    for event, _ in taken:
         answer.append(event.id in new)
         new.discard(event.id)  # the second of two alike in one call is a repeat
     return answer
@@ -73,6 +76,19 @@ def waiting(
     if groups is not None:
         query = query.where(c.group_id.in_(groups))
     return [Waiting(*row) for row in conn.execute(query)]
+
+
+def followed(conn: Connection, rows: Sequence[Waiting]) -> list[Waiting]:
+    """The rows as they read now, where their group was given another id after they were read."""
+    renamed = present_ids(conn, {row.group for row in rows})
+    if not renamed:
+        return list(rows)
+    return [
+        replace(row, group=renamed[row.group], payload=follow(row.payload, row.group, renamed[row.group]))
+        if row.group in renamed
+        else row
+        for row in rows
+    ]
 
 
 def close(conn: Connection, seqs: Collection[int]) -> None:
@@ -126,6 +142,28 @@ def set_cursor(conn: Connection, source: str, value: str) -> None:
 def cursor(conn: Connection, source: str) -> str | None:
     """How far a source was read; None where it never was."""
     return conn.scalar(select(cursors.c.value).where(cursors.c.source == source))
+
+
+def _writable(event: Event) -> tuple[Event, str]:
+    """The event and its JSON; where a database could not keep its texts, one with texts that it can."""
+    try:
+        payload = encode(event)
+        if b"\\u0000" not in payload:
+            return event, payload.decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, as broken clients send it
+        pass
+    event = msgspec.convert(_cleaned(msgspec.to_builtins(event)), Event)
+    return event, encode(event).decode()
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, (list, tuple)):
+        return [_cleaned(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _cleaned(item) for name, item in value.items()}
+    return value
 
 
 def _leave(conn: Connection, seqs: Collection[int], values: dict[str, Any]) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from adapters.errors import Rejected, Unsupported
 from adapters.protocol import Intake, Receipt
 from adapters.simulated.platform import SimulatedPlatform
-from adapters.simulated.record import Act
+from adapters.simulated.record import Act, Migration
 from adapters.simulated.room import Post, Room, Seat
 from rules import effects as fx
 from rules.capability import Capability
+from rules.events import Event
 from rules.values import Button, Message
 
 
@@ -32,9 +33,17 @@ class SimulatedAdapter:
         source = f"{self.name}:updates"
         position = int(await intake.cursor(source) or 0)
         found = self.platform.updates(position)
+        # The cursor is kept with the events, and only the next call confirms them to the platform.
+        events: list[Event] = []
+        for number, update in found:
+            if isinstance(update, Migration):
+                await intake.accept(events, (source, str(number - 1)))
+                await intake.migrated(update.old, update.new)
+                events = []
+            else:
+                events.append(update)
         if found:
-            # The cursor is kept with the events, and only the next call confirms them to the platform.
-            await intake.accept([event for _, event in found], (source, str(found[-1][0])))
+            await intake.accept(events, (source, str(found[-1][0])))
         return len(found)
 
     async def perform(self, effect: fx.Effect) -> Receipt:

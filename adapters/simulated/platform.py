@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.entities import links_in, mentions_in
 from adapters.errors import AdapterError
-from adapters.simulated.record import Act, Entry
+from adapters.simulated.record import Act, Entry, Migration
 from adapters.simulated.room import Person, Post, Room, Seat
 from rules import events as ev
 from rules.capability import Capability
@@ -40,7 +40,7 @@ class SimulatedPlatform:
         self.transcript: list[Entry] = []
         self.faults: deque[tuple[AdapterError, bool]] = deque()
         self.something_new = asyncio.Event()
-        self._updates: deque[tuple[int, ev.Event]] = deque()
+        self._updates: deque[tuple[int, ev.Event | Migration]] = deque()
         self._last_update = 0
         self._last_message: dict[str, int] = {}
 
@@ -178,9 +178,17 @@ class SimulatedPlatform:
         self.seat(chat, handle).role = role
         self.note(Act.ROLE, self.qualified(chat), self.qualified(handle), text=role)
 
+    def migrate(self, chat: str, new_chat: str) -> None:
+        """Let a group go on under another id. What was written stays behind under the former one."""
+        old = self.rooms.pop(self.qualified(chat))
+        room = self.add_group(new_chat, old.group.name)
+        room.seats = old.seats
+        self.note(Act.MIGRATE, room.group.id, self.bot.id, text=old.group.id)
+        self._tell(lambda _: Migration(old.group.id, room.group.id))
+
     # What an adapter asks for.
 
-    def updates(self, after: int) -> list[tuple[int, ev.Event]]:
+    def updates(self, after: int) -> list[tuple[int, ev.Event | Migration]]:
         """What happened after update number ``after``, oldest first. All up to ``after`` is confirmed and forgotten."""
         while self._updates and self._updates[0][0] <= after:
             self._updates.popleft()
@@ -235,7 +243,7 @@ class SimulatedPlatform:
         if Capability.SEE_LEAVES in self.capabilities:
             self._tell(lambda id_: ev.MemberLeft(id_, room.group, self.now(), seat.member(), by))
 
-    def _tell(self, event: Callable[[str], ev.Event]) -> None:
+    def _tell(self, event: Callable[[str], ev.Event | Migration]) -> None:
         self._last_update += 1
         self._updates.append((self._last_update, event(f"{self.name}:update-{self._last_update}")))
         self.something_new.set()

@@ -28,6 +28,14 @@ class Act(StrEnum):
     BAN = "ban"
     UNBAN = "unban"
     ROLE = "role"
+    MIGRATE = "migrate"  # the group goes on under another id
+
+
+class Migration(Struct, frozen=True):
+    """The update by which a platform tells that a group has another id."""
+
+    old: str
+    new: str
 
 
 class Entry(Struct, frozen=True, omit_defaults=True):
