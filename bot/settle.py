@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.figures import add_figures
 from bot.setup import Setup
 from rules.apply import apply, meet, observe
-from rules.changes import Change, MarkIntroduced, Migrated, Relay, RequestReload, SetTimer
+from rules.changes import Change, MarkIntroduced, Relay, RequestReload, SetTimer
 from rules.decision import FIRED, SHADOW, Decision, Trace
 from rules.effects import DeleteMessage
 from rules.engine import decide
@@ -52,7 +52,6 @@ class Settled:
     rules: dict[tuple[str, str], int] = field(default_factory=dict)  # (rule, outcome) -> times
     timers: bool = False
     reloads: list[tuple[str, str]] = field(default_factory=list)  # (group, by whom)
-    migrations: list[tuple[str, str]] = field(default_factory=list)
     unknown_groups: set[str] = field(default_factory=set)
 
 
@@ -245,8 +244,6 @@ class _Batch:
                 inbox.put(self.conn, [relayed(event, change)], event.at)
             elif isinstance(change, RequestReload):
                 self.settled.reloads.append((event.group.id, change.by))
-            elif isinstance(change, Migrated):
-                self.settled.migrations.append((event.group.id, change.new_group))
 
     def _keep(self, row: Waiting, event: Event, decision: Decision, facts: Facts) -> None:
         removed = {effect.message for effect in decision.effects if isinstance(effect, DeleteMessage)}

@@ -235,12 +235,6 @@ class ForgetMember(Struct, frozen=True, omit_defaults=True, tag="forget_member",
     member: str
 
 
-class Migrated(Struct, frozen=True, omit_defaults=True, tag="migrated", tag_field="type"):
-    """The platform gave the group a new id."""
-
-    new_group: str
-
-
 class RequestReload(Struct, frozen=True, omit_defaults=True, tag="request_reload", tag_field="type"):
     """The configuration is to be read again once this decision is recorded; the answer goes to the group."""
 
@@ -289,7 +283,6 @@ Change = (
     | DropConfirmation
     | Audit
     | ForgetMember
-    | Migrated
     | RequestReload
     | Relay
 )

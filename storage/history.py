@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from rules import changes as c
-from storage import audit, forget, migrate, timers
+from storage import audit, forget, timers
 from storage.keys import group_key, group_keys, person_key, person_keys, short
 from storage.moments import micros, moment
 from storage.schema import introductions, points, warnings
@@ -84,8 +84,6 @@ def record(conn: Connection, group: str, event: str, now: datetime, changes: Seq
                 _forgive(conn, key, people[change.member], at, change.by)
             case c.ForgetMember():
                 forget.forget_with_quotes(conn, group, change.member)
-            case c.Migrated():
-                migrate.migrate(conn, group, change.new_group)
             case _:
                 pass
 

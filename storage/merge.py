@@ -76,9 +76,7 @@ def merged_members(older: MemberState, younger: MemberState) -> MemberState:
         muted_until=_most(older.muted_until, younger.muted_until),
         banned=older.banned or younger.banned,
         question=younger.question or older.question,
-        uses={
-            name: sorted(older.uses.get(name, []) + younger.uses.get(name, [])) for name in older.uses | younger.uses
-        },
+        uses=_uses(older.uses, younger.uses),
         source=older.source or younger.source,
         welcomed=older.welcomed or younger.welcomed,
     )
@@ -101,9 +99,7 @@ def merged_groups(older: GroupState, younger: GroupState) -> GroupState:
         welcome_due=_most(older.welcome_due, younger.welcome_due),
         welcome_paused_until=_most(older.welcome_paused_until, younger.welcome_paused_until),
         rule_modes=older.rule_modes | younger.rule_modes,
-        uses={
-            name: sorted(older.uses.get(name, []) + younger.uses.get(name, [])) for name in older.uses | younger.uses
-        },
+        uses=_uses(older.uses, younger.uses),
         copy_turns=older.copy_turns | younger.copy_turns,
         topics_used=older.topics_used | younger.topics_used,
         quiet_fires=older.quiet_fires | younger.quiet_fires,

@@ -14,6 +14,7 @@ from rules.state import GroupState, MemberState, Override, Review, WarningGiven
 from rules.text import say
 from rules.values import Group, Member, Message
 from storage import activity, audit, history, inbox, ledger, outbox, states, timers, traces
+from storage import migrate as migration
 from storage.activity import ActivityRow
 from storage.database import Database
 from storage.digest import digest
@@ -81,7 +82,7 @@ def live_in_the_old_group(db: Database) -> None:
 
 
 def migrate(db: Database) -> None:
-    db.write_now(lambda conn: history.record(conn, OLD, "e9", NOW, [c.Migrated(NEW)]))
+    db.write_now(lambda conn: migration.migrate(conn, OLD, NEW))
 
 
 def test_everything_of_a_group_follows_its_new_id(db: Database) -> None:
@@ -153,8 +154,8 @@ def test_the_same_news_twice_changes_nothing(db: Database) -> None:
 def test_a_group_that_moves_twice_and_comes_back_is_still_one(db: Database) -> None:
     live_in_the_old_group(db)
     migrate(db)
-    db.write_now(lambda conn: history.record(conn, NEW, "e10", NOW, [c.Migrated("telegram:-3")]))
-    db.write_now(lambda conn: history.record(conn, "telegram:-3", "e11", NOW, [c.Migrated(OLD)]))
+    db.write_now(lambda conn: migration.migrate(conn, NEW, "telegram:-3"))
+    db.write_now(lambda conn: migration.migrate(conn, "telegram:-3", OLD))
     assert [g.id for g in db.read_now(states.known_groups)] == [OLD]
     for id_ in (OLD, NEW, "telegram:-3"):
         assert db.read_now(lambda conn, id_=id_: states.member_count(conn, id_)) == 1
