@@ -1,13 +1,14 @@
 """Detectors' opinions, gathered outside any transaction and stored, so that a retry judges alike."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from msgspec.structs import replace
 
 from rules.events import Event, JoinRequested, MemberJoined, MessageEdited, MessagePosted
-from rules.verdict import Detector, Reason, Verdict
+from rules.rulebook import Rulebook
+from rules.verdict import Detector, Verdict
 from schedules.clock import Clock
 from storage import verdicts
 from storage.database import Database
@@ -16,28 +17,43 @@ log = structlog.get_logger("groupkeeper.evidence")
 
 
 class Evidence:
-    """Asks the detectors that rules name. One that fails gives no verdict, which no rule takes for guilt."""
+    """Asks the detectors that rules name. One that fails gives no verdict, which no rule takes for guilt.
 
-    def __init__(self, database: Database, detectors: Mapping[str, Detector], clock: Clock) -> None:
+    ``rulebook`` tells whose opinion on which groups is of any use; without it, all are asked about everything.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        detectors: Mapping[str, Detector],
+        clock: Clock,
+        rulebook: Callable[[], Rulebook] | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._detectors = dict(detectors)
+        self._rulebook = rulebook
 
     async def gather(self, events: Sequence[Event]) -> dict[str, dict[str, Verdict]]:
         """The verdicts by event id, then detector; stored ones are used again."""
         looked_at = [e for e in events if isinstance(e, (MessagePosted, MessageEdited, MemberJoined, JoinRequested))]
-        if not self._detectors or not looked_at:
+        detectors = self._detectors
+        if self._rulebook is not None:
+            book = self._rulebook()
+            looked_at = [event for event in looked_at if event.group.id in book.groups]
+            detectors = {name: detector for name, detector in detectors.items() if name in book.detectors}
+        if not detectors or not looked_at:
             return {}
         ids = [event.id for event in looked_at]
         stored = await self._database.read(lambda conn: verdicts.load(conn, ids))
         known = {id_: {verdict.detector: verdict for verdict in found} for id_, found in stored.items()}
         fresh: list[tuple[str, Verdict]] = []
         for event in looked_at:
-            for name, detector in self._detectors.items():
+            for name, detector in detectors.items():
                 before = known.get(event.id, {}).get(name)
                 if before is not None and before.version == detector.version:
                     continue
-                verdict = await asyncio.to_thread(_look, detector, event)
+                verdict = await asyncio.to_thread(_look, name, detector, event)
                 if verdict is not None:
                     fresh.append((event.id, verdict))
                     known.setdefault(event.id, {})[name] = verdict
@@ -47,13 +63,13 @@ class Evidence:
         return known
 
 
-def _look(detector: Detector, event: Event) -> Verdict | None:
+def _look(name: str, detector: Detector, event: Event) -> Verdict | None:
+    """A detector's opinion, under the name and version that it is asked for again; None where it has none."""
     try:
         verdict = detector.look(event)
+        if not 0.0 <= verdict.score <= 1.0:  # NaN included
+            raise ValueError(f"the score {verdict.score} is not between 0 and 1")
     except Exception as error:  # noqa: BLE001 - a detector's fault must not stop the group
-        log.warning("detector_failed", detector=detector.name, event_id=event.id, error=f"{type(error).__name__}: {error}")
+        log.warning("detector_failed", detector=name, event_id=event.id, error=f"{type(error).__name__}: {error}")
         return None
-    if not 0.0 <= verdict.score <= 1.0:  # NaN included
-        reason = Reason("error", detail=f"score {verdict.score} is not between 0 and 1")
-        return replace(verdict, score=0.0, reasons=(*verdict.reasons, reason))
-    return verdict
+    return replace(verdict, detector=name, version=detector.version)
