@@ -84,6 +84,8 @@ def parse_line(line: str | bytes, platform: str, now: datetime, made_up_id: str)
         told = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("nested too deep") from None
     event_id = _qualified(told.id if told.id is not None else made_up_id, platform)
     group = told.group if isinstance(told.group, _Where) else _Where(told.group)
     where = Group(_qualified(group.id, platform), group.name, group.kind)
@@ -164,8 +166,8 @@ def _moment(told: str | float | None, now: datetime) -> datetime:
         return now
     try:
         at = datetime.fromisoformat(told) if isinstance(told, str) else datetime.fromtimestamp(told, UTC)
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise ValueError(f"at: `{told}` is no moment; write one such as 2026-10-09T20:30:00+08:00") from None
-    if at.tzinfo is None:
-        raise ValueError(f"at: `{told}` has no offset; write one such as {told}+08:00")
-    return at.astimezone(UTC)
+    raise ValueError(f"at: `{told}` has no offset; write one such as {told}+08:00")

@@ -45,13 +45,20 @@ class StreamLines:
     def _read(self, loop: asyncio.AbstractEventLoop, queue: "asyncio.Queue[list[bytes] | None]") -> None:
         rest = b""
         listened = True
-        while listened and (data := self._stream.read(CHUNK)):
+        while listened and (data := self._some()):
             *lines, rest = (rest + data).split(b"\n")
             rest = rest[: LONGEST + 1]
             if lines:
                 listened = _hand_over(lines, loop, queue)
         if listened and (not rest or _hand_over([rest], loop, queue)):
             _hand_over(None, loop, queue)
+
+    def _some(self) -> bytes:
+        """What is there, at least one byte; nothing at the end, or where the stream fails (its terminal has gone)."""
+        try:
+            return self._stream.read(CHUNK) or b""
+        except (OSError, ValueError):
+            return b""
 
 
 def _hand_over(

@@ -92,6 +92,6 @@ def _kind(source: Source) -> str:
     line = start.split(b"\n", 1)[0]
     try:
         told = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):  # an object over many lines, or a faulty line
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # an object over many lines, or a faulty line
         return JSONL if b'"group"' in line and b'"messages"' not in line else TELEGRAM
     return TELEGRAM if {"messages", "chats", "left_chats"} & told.keys() else JSONL

@@ -96,8 +96,8 @@ class JsonLines:
             raise HistoryError(
                 f"{Place(self._name, number, 1)}: not written in UTF-8; save the file as UTF-8"
             ) from None
-        except (ValueError, msgspec.DecodeError) as error:
-            text = str(error)
+        except (ValueError, msgspec.DecodeError, RecursionError) as error:
+            text = "nested too deep" if isinstance(error, RecursionError) else str(error)
             column = _column(line, text)
             raise HistoryError(f"{Place(self._name, number, column)}: {_BYTE.sub('', text).strip()}") from None
 

@@ -226,7 +226,7 @@ def decode(raw: bytes) -> object:
     """A value as plain data. Raises ``msgspec.DecodeError``."""
     try:
         return _plain.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return decode_mended(_plain, raw)
 
 
@@ -236,6 +236,8 @@ def decode_mended(decoder: "msgspec.json.Decoder[T]", raw: bytes) -> T:
         return decoder.decode(mend(raw))
     except UnicodeDecodeError as error:
         raise msgspec.DecodeError("not written in UTF-8; save the file as UTF-8") from error
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deep") from None
 
 
 _plain: "msgspec.json.Decoder[object]" = msgspec.json.Decoder()

@@ -94,11 +94,15 @@ class TelegramExport:
             raw = walk.raw()
             try:
                 told = _decoder.decode(raw)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 told = self._mended(raw)
             if told.edited_unixtime is not None or told.edited is not None:
                 self.edited += 1
-            yield from chat.events(told)
+            try:
+                events = list(chat.events(told))
+            except RecursionError:  # as deep as JSON may be, but deeper than can be gone through
+                raise walk.fault_in(raw, "no message", ValueError("nested too deep")) from None
+            yield from events
             walk.last = told.id
 
     def _mended(self, raw: bytes) -> Exported:
@@ -108,7 +112,7 @@ class TelegramExport:
             raise self._walk.fault_in(raw, "no message", error) from error
 
     def _group(self, header: dict[str, object]) -> Group | None:
-        kind, number = header.get("type"), header.get("id")
+        kind, number = tm.simple(header.get("type")), header.get("id")
         if kind in NOT_GROUPS:
             self.passed_over["private chats"] += 1
             return None
@@ -136,6 +140,7 @@ class _Chat:
 
     def events(self, x: Exported) -> Iterator[Event]:
         at = self._moment(x)
+        x.id, x.from_id, x.actor_id = tm.simple(x.id), tm.simple(x.from_id), tm.simple(x.actor_id)
         if x.id is None or at is None:
             what = (
                 "messages that Telegram Desktop could not export" if x.type == "unsupported" else "without id or date"
@@ -176,7 +181,7 @@ class _Chat:
         return MessagePosted(message.id, self.group, at, message)
 
     def _service(self, x: Exported, at: datetime) -> Iterator[Event]:
-        action = x.action
+        action = tm.simple(x.action)
         base = f"{self.group.id}/{x.id}"
         if action == "topic_created":
             self._topics.add(x.id)
@@ -224,7 +229,7 @@ class _Chat:
 
     def _reply(self, x: Exported) -> tuple[str | None, Member | None, str | None]:
         topic = None if x.topic_id is None else str(x.topic_id)
-        to = x.reply_to_message_id
+        to = tm.simple(x.reply_to_message_id)
         if to is None:
             return None, None, topic
         if x.reply_to_peer_id is not None:

@@ -71,6 +71,11 @@ class Exported(Struct, rename={"from_": "from"}):
     inline_bot_buttons: Any = None
 
 
+def simple(value: object) -> int | str | None:
+    """A number or a word as it is; anything else is as good as nothing."""
+    return value if isinstance(value, (int, str)) else None
+
+
 def peer(id_: object) -> str | None:
     """The id that the platform's bots know a person or chat by: ``user5`` is ``telegram:5``.
 
