@@ -20,6 +20,7 @@ from schedules.planned import Due, Key, planned
 from schedules.planner import Plan, Planner
 from schedules.quiet import Silence
 from schedules.waker import Waker
+from schedules.walltime import wall_time
 from storage import inbox, ledger, states, timers
 from storage.database import Database
 from storage.timers import Timer
@@ -71,7 +72,7 @@ class Clockwork:
         if not due_timers and not plan.due and not plan.cursors:
             self._planner.settled(plan)
             return 0
-        fired = await self._database.write(lambda conn: _fire(conn, plan, due_timers, now))
+        fired = await self._database.write(lambda conn: _fire(conn, plan, due_timers, now, self._wall))
         self._planner.settled(plan)
         for due in plan.due:
             log.info("schedule_due", schedule=due.schedule, group=due.group, local=due.local, outcome=due.outcome)
@@ -106,6 +107,11 @@ class Clockwork:
         await self.tick()
         await self.retime()
 
+    def _wall(self, timer: Timer) -> str:
+        """A timer's moment on its group's clock; empty where the group is not configured any more."""
+        book = self._setup().rulebook.group(timer.group)
+        return wall_time(timer.due, book.settings.timezone) if book is not None else ""
+
     async def _silences(self, keys: Sequence[Key]) -> dict[Key, Silence]:
         if not keys:
             return {}
@@ -117,7 +123,9 @@ def _silence(group: GroupState, schedule: str) -> Silence:
     return Silence(group.last_message_at, group.quiet_fires.get(schedule, 0), group.posted.get(schedule))
 
 
-def _fire(conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: datetime) -> int:
+def _fire(
+    conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: datetime, wall: Callable[[Timer], str]
+) -> int:
     events = [
         due.event(now, Group(due.group))
         for due in plan.due
@@ -130,6 +138,7 @@ def _fire(conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: dateti
             at=now,
             schedule=timer.name,
             due=timer.due,
+            local=wall(timer),
             subject=timer.subject,
             data=timer.data,
         )
