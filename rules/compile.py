@@ -5,6 +5,7 @@ written, then schedules.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,7 @@ def compile_rulebook(
         key: _settings(config, key, group, windows, capabilities.get(group.platform, frozenset(Capability)))
         for key, group in config.groups.items()
     }
-    library = _library(loaded)
+    library = replace(_library(loaded), agenda=_agenda(config))
     rules = [
         *onboarding_rules(config, loaded.places),
         *activity_rules(config, loaded.places),
@@ -106,6 +107,16 @@ def _settings(
 
 def _quiet(spec: QuietHoursSpec) -> QuietHours:
     return QuietHours(Window(EVERY_DAY, spec.from_, spec.to), spec.late_posts)
+
+
+def _agenda(config: Config) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What is on in each group by the clock: the schedules that have a name."""
+    on: dict[str, list[tuple[str, str]]] = {key: [] for key in config.groups}
+    for spec in config.schedules:
+        if spec.name and spec.mode != "off":
+            for group in select(config, spec.groups, spec.except_groups):
+                on[group] += [(f"{at:%H:%M}", spec.name) for at in spec.when.at]
+    return {key: tuple(sorted(lines)) for key, lines in on.items()}
 
 
 def _library(loaded: Loaded) -> Library:

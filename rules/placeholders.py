@@ -9,6 +9,7 @@ from rules.copy import PLACEHOLDER
 MEANINGS = MappingProxyType(
     {
         "actor": "who gave the command",
+        "agenda": "what is on in the group and when, one a line",
         "appeal": "how to object to a decision",
         "bonus": "extra points for a streak",
         "chat": "the group's name in the file, for staff commands",

@@ -34,11 +34,21 @@ def leaderboard_text(digest: Digest, period: str, top: int = 10) -> Text:
 
 def house_rules_text(house_rules: Sequence[str], form: str, params: dict[str, Param]) -> Text:
     """The group's rules from their copy keys, as ``rules.short`` or ``rules.full``; ``params`` is filled in each."""
+    return Text(key=f"rules.{form}", params={**params, "rules": rules_alone(house_rules, params)})
+
+
+def agenda_text(agenda: Sequence[tuple[str, str]]) -> Param:
+    """What is on in the group day by day, a line each."""
+    return tuple(key("house.on", time=time, text=what) for time, what in agenda) or key("house.nothing_on")
+
+
+def rules_alone(house_rules: Sequence[str], params: dict[str, Param]) -> Param:
+    """The group's rules without a heading, a line each."""
     items = tuple(
         key("house.item", number=number, text=Text(key=name, params=params))
         for number, name in enumerate(house_rules, start=1)
     )
-    return Text(key=f"rules.{form}", params={**params, "rules": items or key("house.none")})
+    return items or key("house.none")
 
 
 def ranked(members: Sequence[Ranked]) -> tuple[Text, ...]:

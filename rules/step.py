@@ -148,12 +148,13 @@ class RuleContext:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What several rules share: ladders, calendars, topics, the rules of the group by copy key."""
+    """What several rules share: ladders, calendars, topics, the rules of the group by copy key, what is on."""
 
     ladders: Mapping[str, "LadderSteps"] = field(default_factory=dict)
     calendars: Mapping[str, "CalendarEntries"] = field(default_factory=dict)
     topics: Mapping[str, "TopicList"] = field(default_factory=dict)
     house_rules: tuple[str, ...] = ()
+    agenda: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # per group key: time, what is on
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,14 @@ from rich.console import Console
 
 _CELL = 12.2
 """Rich's width of a cell, in its picture's units."""
+_FONTS = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+"""Fonts that Rich would have fetched from elsewhere; a picture in a page may not."""
 _TEXT = re.compile(r'textLength="[\d.]+"(?P<more>[^>]*)>(?P<words>[^<]*)</text>')
 
 
 def save_picture(console: Console, path: Path, title: str) -> None:
     """Write what a console recorded. Raises ``OSError``."""
-    path.write_text(_widened(console.export_svg(title=title)), encoding="utf-8")
+    path.write_text(_widened(_FONTS.sub("", console.export_svg(title=title))), encoding="utf-8")
 
 
 def _widened(svg: str) -> str:

@@ -13,6 +13,7 @@ from rules.durations import Duration
 from rules.effects import SendText
 from rules.events import Event, MemberJoined, MemberLeft
 from rules.facts import Facts
+from rules.posts import agenda_text, rules_alone
 from rules.quota import Quota
 from rules.state import Welcome
 from rules.step import Action, Outcome, Remark, RuleContext
@@ -122,6 +123,11 @@ class SendWelcome(Action):
             names = key("welcome.names_one_more" if others == 1 else "welcome.names_more", names=names, others=others)
         more: dict[str, Param] = {"names": names, "count": len(waiting), "others": others}
         more |= {"name": names, "value": key("welcome.value")}
+        words = filling(event, facts, rule)
+        more |= {
+            "rules": rules_alone(rule.library.house_rules, words),
+            "agenda": agenda_text(rule.library.agenda.get(facts.settings.key, ())),
+        }
         text = wording(self.welcome.copy_, event, facts, rule, **more)
         if self.introduce is not None:
             ask = wording(self.introduce.copy_, event, facts, rule, **more)
