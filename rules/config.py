@@ -23,6 +23,7 @@ from pydantic import (
 
 from rules.durations import Duration
 from rules.events import KINDS
+from rules.nearest import suggest
 from rules.quota import AtMost
 from rules.step import Action, Condition
 from rules.timing import Days, TimeOfDay, Timing, parse_time
@@ -201,9 +202,13 @@ def _trigger(value: Any) -> Any:
                 return Trigger(kinds=frozenset({kind}), names=frozenset(names))
         return Trigger(kinds=frozenset({"schedule"}), timing=Timing.model_validate(value))
     kinds = frozenset(str(item) for item in _listed(value))
-    for kind in sorted(kinds - set(KINDS)):
-        raise ValueError(f"`{kind}` is nothing that happens; write one of {', '.join(KINDS)}")
+    if wrong := sorted(kinds - set(KINDS)):
+        raise ValueError("; ".join(map(_nothing_happens, wrong)))
     return Trigger(kinds=kinds)
+
+
+def _nothing_happens(word: str) -> str:
+    return f"`{word}` is nothing that happens" + (suggest(word, KINDS) or f"; write one of {', '.join(KINDS)}")
 
 
 When = Annotated[Trigger, BeforeValidator(_trigger, json_schema_input_type=str | list[str] | dict[str, Any])]
@@ -323,9 +328,7 @@ class CheckInSpec(Section):
     """Daily check-ins with points and streaks."""
 
     command: str = Field(default="/checkin", description="The command that checks in.")
-    keywords: Strings = Field(
-        default=("打卡",), description="Messages that check in: those that say just this."
-    )
+    keywords: Strings = Field(default=("打卡",), description="Messages that check in: those that say just this.")
     points: int = Field(default=1, description="What a check-in earns.")
     streak_bonus: dict[int, int] = Field(default_factory=dict, description="What so many days in a row earn besides.")
 

@@ -24,7 +24,8 @@ _NAMES |= {
     name: number
     for number, name in enumerate(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
 }
-_NAMES |= {f"周{sign}": number for number, sign in enumerate("一二三四五六日")} | {"周天": 6}
+_NAMES |= {f"{week}{sign}": number for week in ("周", "星期", "礼拜") for number, sign in enumerate("一二三四五六日")}
+_NAMES |= {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
 
 
 def parse_time(value: Any) -> time:
@@ -49,7 +50,8 @@ def parse_days(value: Any) -> frozenset[int]:
         elif name in _NAMES:
             found.add(_NAMES[name])
         else:
-            raise ValueError(f"`{item}` is no day; write daily, weekdays, weekends or a list such as [mon, fri]")
+            such = "[mon, fri]" if str(item).isascii() else "[周一, 周五]"
+            raise ValueError(f"`{item}` is no day; write daily, weekdays, weekends or a list such as {such}")
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands.base import refused
-from rules.durations import format_duration
+from rules.durations import format_duration, parse_duration
 from rules.events import CommandIssued
 from rules.folding import fold
 from rules.text import Text, key
@@ -31,16 +31,13 @@ _WORD = re.compile(rf"[^{_BETWEEN}]+")
 _QUOTED = re.compile(r"[\"“「](?P<name>[^\"”」]+)[\"”」]")
 _EVER = frozenset({"forever", "permanent", "permanently", "永久", "永远"})
 _LATIN = "seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|[smhdw]"
-_CHINESE = "秒钟?|分钟?|个?小时|天|日|周|个?星期"
-_SPANS = rf"(?:\d+\s*(?:(?:{_LATIN})(?![a-z])|{_CHINESE})\s*)+"
+_CHINESE = "秒钟?|分钟?|小时|钟头|天|日|周|星期|礼拜"
+_HALF = rf"(?:半(?=[{_BETWEEN}]|$))?"  # after the unit: 1小时半; a reason may begin with 半价
+_SPANS = rf"(?:\d+\s*(?:(?:{_LATIN})(?![a-z])|个?半?(?:{_CHINESE}){_HALF})\s*)+"
 _COMPACT = r"(?:\d+[smhdw])+(?![a-z0-9])"
-_IN_WORDS = rf"[半一二两三四五六七八九十]+(?:{_CHINESE})(?=[{_BETWEEN}]|$)"
+_IN_WORDS = rf"[半一二两三四五六七八九十]+个?半?(?:{_CHINESE})半?(?=[{_BETWEEN}]|$)"
 _LENGTH = re.compile(rf"(?:for\s+)?(?:{_COMPACT}|{_SPANS}|{_IN_WORDS})", re.IGNORECASE)
-_SPAN = re.compile(rf"(\d+|[半一二两三四五六七八九十]+)\s*({_LATIN}|{_CHINESE})", re.IGNORECASE)
-_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_SECONDS = {"s": 1, "秒": 1, "m": 60, "分": 60, "h": 3600, "小": 3600, "d": 86400, "天": 86400, "日": 86400}
-_SECONDS |= {"w": 604800, "周": 604800, "星": 604800}
-_LONGEST = timedelta(days=3660)
+_UNIT = re.compile(rf"(\d+)\s*({_LATIN})(?![a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +109,14 @@ def parse_length(text: str) -> tuple[timedelta | None, str]:
     match = _LENGTH.match(text)
     if match is None:
         return None, text
-    seconds = sum(_number(number) * _SECONDS[unit.lstrip("个")[0].lower()] for number, unit in _SPAN.findall(match[0]))
-    if not 1 <= seconds <= _LONGEST.total_seconds():
+    plain = _UNIT.sub(lambda unit: unit[1] + unit[2][0].lower(), match[0].lower().removeprefix("for"))
+    try:
+        length = parse_duration(plain)
+    except ValueError:
+        length = timedelta()
+    if length < timedelta(seconds=1):
         raise refused("bad_duration", value=match[0].strip())
-    return timedelta(seconds=int(seconds)), text[match.end() :].lstrip(_BETWEEN)
+    return length, text[match.end() :].lstrip(_BETWEEN)
 
 
 def first_word(text: str) -> str:
@@ -180,17 +181,6 @@ def _by_name(rest: str, desk: "Desk") -> tuple[tuple[Target, ...], str]:
 
 def _usage(issued: CommandIssued) -> Text:
     return key(f"commands.{issued.name}.usage")
-
-
-def _number(text: str) -> float:
-    if text == "半":
-        return 0.5
-    if text.isdecimal():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _DIGITS.get(text, 0)
-    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
 
 
 def _length(duration: timedelta) -> str:

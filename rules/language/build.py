@@ -10,7 +10,8 @@ from rules.errors import Complaint, Place
 from rules.events import KINDS
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar, nearest, plain, scalars
 from rules.language.plans import Plan, plans
-from rules.language.words import fits, kind, reword, short, suggest
+from rules.language.words import fits, kind, reword, short
+from rules.nearest import nearest_word, suggest
 from rules.timing import Timing
 
 M = TypeVar("M", bound=BaseModel)
@@ -72,7 +73,8 @@ class Builder:
                 if cls.model_config.get("extra") == "allow":
                     values[name] = plain(entry.value)
                     continue
-                faulty.add("")
+                meant = nearest_word(name, known)  # then it is not missing, only misspelt
+                faulty.add(meant if meant is not None and meant not in node.entries else "")
                 if len(self.complaints) < MOST:
                     self.complain(entry.key.place, here, self.unknown_key(name, known, entry))
                 continue

@@ -11,7 +11,8 @@ from rules.errors import Complaint, Place
 from rules.language.copying import check_template
 from rules.language.decoding import decode
 from rules.language.loaded import FileProblem, Files
-from rules.language.words import short, suggest
+from rules.language.words import short
+from rules.nearest import suggest
 from rules.step import CalendarEntries, TopicList
 
 _NO_DATE = "`{}` is no date; write one such as 2026-12-31"

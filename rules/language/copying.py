@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from rules.copy import PLACEHOLDER, Variants
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
-from rules.language.words import suggest
+from rules.nearest import suggest
 from rules.placeholders import KNOWN
 
 Complain = Callable[[Node, Path, str], None]

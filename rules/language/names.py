@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from rules.language.nodes import ListNode, MapNode, Node, Scalar, scalars
-from rules.language.words import short, suggest
+from rules.language.words import short
+from rules.nearest import suggest
 
 IMPLICIT_ROLES = frozenset({"staff", "member", "admin"})
 """Roles that need not be set down."""

@@ -5,12 +5,13 @@ from collections.abc import Collection
 
 from rules.language.lines import Lines, Quote
 
-_SUSPECT = re.compile(r"[：\u3000\xa0]|^[ ]*\t|^ +[A-Za-z_]\w*:[^\s:/]|^ *- id:\S", re.MULTILINE)
+_SUSPECT = re.compile(r"[：\u3000\xa0]|^[ ]*\t|^ +[A-Za-z_]\w*:[^\s:/]|^ *- id:\S|^ *-[A-Za-z_]\w*:", re.MULTILINE)
 _INDENT = re.compile(r"[ \t\u3000\xa0]*")
 _STRUCTURE = re.compile(r"-(?: |$)|[\w.-]+ *(?::|：)")
 _KEY = re.compile(r"^ *(?:- +)*(?P<key>[A-Za-z_][\w.-]*) *(?P<colon>：)")
 _FLOW_KEY = re.compile(r"[{,，] *(?P<key>[A-Za-z_][\w.-]*) *(?P<colon>：)")
 _TIGHT = re.compile(r"^(?: +(?P<key>[A-Za-z_][\w.-]*)| *- +(?P<id>id))(?P<colon>:)(?=[^\s:/])")
+_TIGHT_DASH = re.compile(r"^ *(?P<dash>-)(?P<key>[A-Za-z_][\w.-]*):")
 _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _FULL_COLON = "full-width `：` where YAML needs `: ` (a half-width colon and a space)"
 _TIGHT_COLON = "a space is missing after `:`; write `{}: ...`"
@@ -32,6 +33,11 @@ def mend_slips(lines: Lines, keys: Collection[str]) -> None:
         line = lines.lines[number]
         if "：" in line:
             _mend_colons(lines, number, keys, by_line.get(number, []))
+        match = _TIGHT_DASH.match(line)
+        if match and match["key"] in keys:
+            lines.complain(number, match.start("dash"), f"a space is missing after `-`; write `- {match['key']}: ...`")
+            lines.replace(number, match.start("dash"), match.end("dash"), "- ")
+            line = lines.lines[number]
         match = _TIGHT.match(line)
         if match and (match["id"] or match["key"] in keys):
             lines.complain(number, match.start("colon"), _TIGHT_COLON.format(match["key"] or match["id"]))

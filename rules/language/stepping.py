@@ -6,8 +6,9 @@ from rules.errors import Place
 from rules.language.build import FAULTY, MOST, Builder
 from rules.language.nodes import Entry, ListNode, MapNode, Node, Path, Scalar
 from rules.language.plans import Plan, plans, scalar_key
-from rules.language.words import kind, short, suggest
+from rules.language.words import kind, short
 from rules.logic import All, AnyOf, NoneOf
+from rules.nearest import suggest
 from rules.step import Action, Condition, Step, Steps
 
 LOGIC: dict[str, type[Condition]] = {"all": All, "any": AnyOf, "none": NoneOf}

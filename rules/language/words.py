@@ -1,48 +1,15 @@
-"""Pydantic's errors in an operator's words, and the nearest right word for a wrong one."""
+"""Pydantic's errors in an operator's words."""
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rules.language.nodes import ListNode, MapNode, Node, Scalar
+from rules.nearest import suggest
 
-_CHINESE = {
-    "删除": "delete", "撤回": "delete", "禁言": "mute", "踢出": "kick", "踢": "kick", "移出": "kick", "封禁": "ban",
-    "拉黑": "ban", "警告": "warn", "提醒": "remind", "回复": "reply", "发送": "send", "私聊": "send_private",
-    "置顶": "pin", "标签": "tag", "积分": "points", "通知": "alert", "链接": "links", "角色": "role",
-    "包含": "text_has_any", "关键词": "text_has_any", "并且": "all", "或者": "any", "规则": "rules", "群": "groups",
-    "群组": "groups", "名称": "name", "时间": "at", "触发": "when", "条件": "if", "动作": "then", "模式": "mode",
-    "消息": "message", "加入": "join", "离开": "leave", "编辑": "edit", "执行": "enforce", "试运行": "shadow",
-    "关闭": "off",
-}  # fmt: skip
-_LONGEST = 64
-"""Longer words are no misspelt names, and comparing them takes long."""
 _FOR_TEXT = frozenset(
     {"model_type", "model_attributes_type", "dict_type", "tuple_type", "list_type", "set_type", "frozen_set_type"}
 )
 _SETTINGS = "write settings here (`key: value`), not {}"
-
-
-def suggest(word: str, right: Iterable[str]) -> str:
-    """``; did you mean `mute`?`` where one of the right words is near, else nothing."""
-    near = nearest_word(word, right)
-    return f"; did you mean `{near}`?" if near else ""
-
-
-def nearest_word(word: str, right: Iterable[str]) -> str | None:
-    """The right word that a wrong one was meant to be, as far as can be told."""
-    if len(word) > _LONGEST:
-        return None
-    known = list(right)
-    chinese = _CHINESE.get(word)
-    if chinese in known:
-        return chinese
-    folded = word.strip().lower().replace("-", "_").replace(" ", "_")
-    by_fold = {name.lower().replace("-", "_"): name for name in known}
-    if folded in by_fold:
-        return by_fold[folded]
-    near = difflib.get_close_matches(folded, by_fold, 1, 0.7)
-    return by_fold[near[0]] if near else None
 
 
 def short(text: str, length: int = 40) -> str:

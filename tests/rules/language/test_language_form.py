@@ -16,6 +16,7 @@ WIDE_COLON = "full-width `：` where YAML needs `: ` (a half-width colon and a s
         ("windows：\n  w: { from: '20:00' }", [f"7:8: {WIDE_COLON}"]),
         ("rules:\n  - id: r\n    when:message\n    then: delete", ["9:9: a space is missing after `:`; write `when: ...`"]),
         ("rules:\n  - id:r\n    when: message\n    then: delete", ["8:7: a space is missing after `:`; write `id: ...`"]),
+        ("rules:\n  -id: r\n    when: message\n    then: delete", ["8:3: a space is missing after `-`; write `- id: ...`"]),
         ("rules:\n\t- id: r\n\t  when: message\n\t  then: delete", ["8:1: indented with a tab; use two plain spaces instead (lines like it: 3)"]),
         ("rules:\n  - id: r\n\u3000\u3000when: message\n    then: delete", ["9:1: indented with a full-width space; use two plain spaces instead"]),
         ("rules:\n  - id: “r”\n    when: message\n    then: delete", ['8:9: the full-width quotes “ ” would be part of the text; write straight quotes: "..."']),
