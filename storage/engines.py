@@ -1,6 +1,7 @@
 """From a URL to SQLAlchemy engines that are set up for one writer and many readers."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from rules.errors import StorageError
 from storage.errors import DatabaseReadOnly
 
 BUSY_MS = 5_000
+_CREDENTIALS = re.compile(r"[^/\s]*:[^/]*(?=@)|(?<=password=)[^&]*")
 
 
 def parse(url: str) -> URL:
@@ -19,10 +21,13 @@ def parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
+        shown = _CREDENTIALS.sub("***", url)
         raise StorageError(
-            f"{url!r} is no database URL: write sqlite:///data/groupkeeper.db or postgresql://user@host/name"
+            f"`{shown}` is no database URL: write sqlite:///data/groupkeeper.db or postgresql://user@host/name"
         ) from error
     if parsed.drivername == "sqlite":
+        if parsed.host:  # it would be one in memory, which nobody has a second time
+            raise StorageError(f"{place_of(parsed)}: a slash is missing: write sqlite:///{parsed.host}")
         return parsed
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
@@ -33,7 +38,9 @@ def parse(url: str) -> URL:
 
 def place_of(url: URL) -> str:
     """A URL as it may be shown: without the password."""
-    return url.render_as_string(hide_password=True).replace("postgresql+psycopg://", "postgresql://")
+    secret = {name: "***" for name in url.query if "password" in name}
+    shown = url.update_query_dict(secret).render_as_string(hide_password=True)
+    return shown.replace("postgresql+psycopg://", "postgresql://")
 
 
 def file_of(url: URL) -> Path | None:
@@ -59,15 +66,25 @@ def prepare_folder(path: Path) -> None:
         raise DatabaseReadOnly(f"{path}: {target} is read-only: let this user write to the file and to its folder")
 
 
+# Errors are logged and told to staff, so what members wrote must not be in them: all engines hide their parameters.
+
+
 def writer_engine(url: URL) -> Engine:
     """The engine of the one writer. SQLite: every transaction begins IMMEDIATE, commits are on disk (FULL)."""
     if url.drivername != "sqlite":
-        return create_engine(url, pool_size=1, max_overflow=0)
+        return create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     if file_of(url) is None:
-        engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
     else:
         engine = create_engine(
-            url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args={"check_same_thread": False}
+            url,
+            poolclass=QueuePool,
+            pool_size=1,
+            max_overflow=0,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
     # A transaction that begins as a reader cannot wait for the write lock: it fails at once whatever busy_timeout says.
     _set_up_sqlite(engine, begin="BEGIN IMMEDIATE", read_only=False)
@@ -77,10 +94,15 @@ def writer_engine(url: URL) -> Engine:
 def reader_engine(url: URL, readers: int) -> Engine:
     """The engine of the readers, whose connections cannot write."""
     if url.drivername != "sqlite":
-        engine = create_engine(url, pool_size=readers, max_overflow=2)
+        engine = create_engine(url, pool_size=readers, max_overflow=2, hide_parameters=True)
         return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=readers, max_overflow=2, connect_args={"check_same_thread": False}
+        url,
+        poolclass=QueuePool,
+        pool_size=readers,
+        max_overflow=2,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,
     )
     _set_up_sqlite(engine, begin="BEGIN", read_only=True)
     return engine

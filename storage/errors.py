@@ -46,6 +46,13 @@ _SQLITE: tuple[tuple[str, type[StorageError], str], ...] = (
     ("SQLITE_LOCKED", DatabaseBusy, "another process is writing to it: stop the other one, or wait and try again"),
 )
 
+_SQLITE_SAYS = (
+    ("no such table", "there are no tables of ours yet: run `groupkeeper db upgrade`"),
+    ("already exists", "there are tables of another program: give it a database of its own"),
+)
+
+_UNREACHABLE = "the server cannot be reached: check address and port"
+
 _POSTGRESQL: tuple[tuple[str, type[StorageError], str], ...] = (
     ("53100", DatabaseFull, "the server's disk is full: free some space; writing goes on by itself"),
     ("53300", DatabaseBusy, "the server has no connection left: raise max_connections, or stop other programs"),
@@ -55,6 +62,8 @@ _POSTGRESQL: tuple[tuple[str, type[StorageError], str], ...] = (
     ("28", DatabaseUnreachable, "the server refuses this user: check the name and password in the URL"),
     ("08", DatabaseUnreachable, "the connection to the server was lost: check that it runs"),
     ("57P", DatabaseUnreachable, "the server is going down or starting: it is tried again"),
+    ("42P01", SchemaMismatch, "there are no tables of ours yet: run `groupkeeper db upgrade`"),
+    ("42P07", SchemaMismatch, "there are tables of another program: give it a database of its own"),
     ("40", DatabaseBusy, "two transactions were in each other's way: try again"),
     ("55P03", DatabaseBusy, "another transaction holds a lock: try again"),
 )
@@ -75,10 +84,13 @@ def explained(error: BaseException, place: str) -> BaseException:
     for start, kind, words in _POSTGRESQL:
         if state is not None and state.startswith(start):
             return kind(f"{place}: {words} ({_first_line(cause)})")
+    for part, words in _SQLITE_SAYS:
+        if name == "SQLITE_ERROR" and part in str(cause):
+            return SchemaMismatch(f"{place}: {words} ({cause})")
     if type(cause).__module__.startswith("psycopg") and type(cause).__name__ == "OperationalError" and state is None:
-        return DatabaseUnreachable(
-            f"{place}: the server cannot be reached: check address and port ({_first_line(cause)})"
-        )
+        refused = "FATAL" in str(cause)  # it answered; while connecting there is no other sign of what it says
+        check = "the server refuses: check name, password and database" if refused else _UNREACHABLE
+        return DatabaseUnreachable(f"{place}: {check} in the URL ({_first_line(cause)})")
     return error
 
 
