@@ -26,6 +26,7 @@ from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, sub
 from rules.facts import Facts
 from rules.memory import glimpse_of
 from rules.questions import is_question
+from rules.reading import Reading
 from rules.recent import Glimpse, Recent
 from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
@@ -147,8 +148,9 @@ class _Batch:
             elif event.group.kind != "private":
                 self.settled.unknown_groups.add(event.group.id)
             return
-        recent = self._recent_of(event)
-        decision, facts = self._decide(event, book, recent)
+        reading = Reading(event)
+        recent = self._recent_of(event, reading)
+        decision, facts = self._decide(event, book, recent, reading)
         now = event.at
         group = facts.group
         self._dirty_groups.add(group.id)
@@ -180,7 +182,7 @@ class _Batch:
             now,
         )
 
-    def _decide(self, event: Event, book: GroupBook, recent: Recent) -> tuple[Decision, Facts]:
+    def _decide(self, event: Event, book: GroupBook, recent: Recent, reading: Reading) -> tuple[Decision, Facts]:
         subject = subject_of(event)
         group_id = event.group.id
         member = self._member(group_id, subject) if subject else MemberState(id="")
@@ -204,7 +206,7 @@ class _Batch:
     def _desk(self, event: CommandIssued, book: GroupBook) -> Desk:
         return Desk(self.conn, self.setup, book, lambda member: self._member(event.group.id, member))
 
-    def _recent_of(self, event: Event) -> Recent:
+    def _recent_of(self, event: Event, reading: Reading) -> Recent:
         horizon = self.setup.rulebook.horizon
         group = event.group.id
         recent = self._recent.get(group)
@@ -217,7 +219,7 @@ class _Batch:
                     kind = "join" if row.kind == "join" else "message"
                     recent.note(Glimpse(row.at, kind, row.member, row.fingerprint))
         if horizon:
-            glimpse = glimpse_of(event)
+            glimpse = glimpse_of(event, reading)
             if glimpse is not None:
                 recent.note(glimpse)
         return recent
@@ -278,7 +280,7 @@ class _Batch:
 def encode_trace(trace: Trace) -> bytes:
     """A trace as JSON, the way it is kept."""
     return _json.encode(
-        {"event": trace.event.id, "rulebook": trace.rulebook, "rules": list(trace.entries()), "remarks": trace.remarks}
+        {"event": trace.event.id, "rulebook": trace.rulebook, "rules": trace.encodable(), "remarks": trace.remarks}
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from rules import changes, effects
@@ -27,7 +28,10 @@ Note = tuple[Condition, bool, str | None]  # a condition, whether it held, and t
 
 
 class RuleTrace(Struct):
-    """One rule's part in a decision: how it came out, what its conditions saw, and what it asked for."""
+    """One rule's part in a decision: how it came out, what its conditions saw, and what it asked for.
+
+    ``raw`` is its entry as JSON, where that is the same for every event.
+    """
 
     rule: str
     outcome: str
@@ -35,6 +39,14 @@ class RuleTrace(Struct):
     effects: tuple[Effect, ...] = ()
     changes: tuple[Change, ...] = ()
     remarks: tuple[str, ...] = ()
+    raw: msgspec.Raw | None = None
+
+
+def missed(rule: str, gate: Condition) -> RuleTrace:
+    """The part of a rule whose gate found no phrase: what becomes of most rules on most messages."""
+    checks = [] if isinstance(gate, Logic) else [{"condition": gate.step, "held": False}]
+    entry = {"rule": rule, "outcome": NOT_HELD} | ({"checks": checks} if checks else {})
+    return RuleTrace(rule, NOT_HELD, [(gate, False, None)], raw=msgspec.Raw(msgspec.json.encode(entry)))
 
 
 @dataclass(slots=True)
@@ -49,19 +61,25 @@ class Trace:
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """The trace as plain data, a rule at a time. Values are looked up now: most traces are never read."""
-        for part in self.rules:
-            entry: dict[str, Any] = {"rule": part.rule, "outcome": part.outcome}
-            checks = [self._check(note) for note in part.notes if not isinstance(note[0], Logic)]
-            if checks:
-                entry["checks"] = checks
-            if part.effects:
-                name = "effects" if part.outcome == FIRED else "would"
-                entry[name] = [effects.kind_of(effect) for effect in part.effects]
-            if part.changes:
-                entry["changes"] = [changes.kind_of(change) for change in part.changes]
-            if part.remarks:
-                entry["remarks"] = list(part.remarks)
-            yield entry
+        return map(self._entry, self.rules)
+
+    def encodable(self) -> list[dict[str, Any] | msgspec.Raw]:
+        """The entries, to be encoded as JSON: those that are always the same are encoded already."""
+        return [part.raw if part.raw is not None else self._entry(part) for part in self.rules]
+
+    def _entry(self, part: RuleTrace) -> dict[str, Any]:
+        entry: dict[str, Any] = {"rule": part.rule, "outcome": part.outcome}
+        checks = [self._check(note) for note in part.notes if not isinstance(note[0], Logic)]
+        if checks:
+            entry["checks"] = checks
+        if part.effects:
+            name = "effects" if part.outcome == FIRED else "would"
+            entry[name] = [effects.kind_of(effect) for effect in part.effects]
+        if part.changes:
+            entry["changes"] = [changes.kind_of(change) for change in part.changes]
+        if part.remarks:
+            entry["remarks"] = list(part.remarks)
+        return entry
 
     def _check(self, note: Note) -> dict[str, Any]:
         condition, held, error = note

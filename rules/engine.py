@@ -52,11 +52,10 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         if facts.staff and not rule.binds_staff:
             looked_at(RuleTrace(rule.id, d.EXEMPT))
             continue
-        notes: list[Note] = []
-        if nothing_found and rule.gate is not None:  # most rules of most messages end here
-            notes.append((rule.gate, False, None))
-            looked_at(RuleTrace(rule.id, d.NOT_HELD, notes))
+        if nothing_found and rule.missed is not None:  # most rules of most messages end here
+            looked_at(rule.missed)
             continue
+        notes: list[Note] = []
         if rule.condition is not None and not _holds(rule.condition, event, facts, notes):
             looked_at(RuleTrace(rule.id, d.NOT_HELD, notes))
             continue
@@ -69,7 +68,9 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
 
 def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
     """Fill in what follows from event, facts and rulebook: the reading, the member's roles."""
-    facts.reading = Reading(event, rulebook.phrases)
+    if facts.reading.event is not event:
+        facts.reading = Reading(event)
+    facts.reading.index = rulebook.phrases
     facts.roles, facts.staff = rulebook.roles_of(facts)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import MappingProxyType
 
+from rules.decision import RuleTrace, missed
 from rules.errors import Place
 from rules.facts import Facts, GroupSettings
 from rules.logic import All, AnyOf
@@ -38,7 +39,7 @@ class Rule:
     timing: Timing | None = None
     place: Place | None = None
     modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
-    gate: Condition | None = None  # what can only hold where a phrase is found, and without which the rule cannot
+    missed: RuleTrace | None = None  # its part where no phrase is found, if it can only hold where one is
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
 
 
@@ -117,7 +118,9 @@ def assemble(
     roles_of: Callable[[Facts], tuple[frozenset[str], bool]] | None = None,
 ) -> Rulebook:
     """A rulebook from its parts: indexed by group and kind, its phrases in one index."""
-    ordered = tuple(replace(rule, gate=_gate(rule.condition)) for rule in rules)
+    ordered = tuple(
+        replace(rule, missed=missed(rule.id, gate)) if (gate := _gate(rule.condition)) else rule for rule in rules
+    )
     conditions = [part for rule in ordered if rule.condition is not None for part in walk(rule.condition)]
     groups: dict[str, GroupBook] = {}
     for group in settings:

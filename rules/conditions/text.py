@@ -33,7 +33,9 @@ class _Phrased(Condition):
 
     def seen(self, event: Event, facts: Facts) -> list[str] | None:
         found = facts.reading.phrases
-        return [phrase for phrase in self.of if fold(phrase) in found] or None
+        if self.folded.isdisjoint(found):  # asked of every rule of every message, for the trace
+            return None
+        return [phrase for phrase in self.of if fold(phrase) in found]
 
 
 class TextHasAny(_Phrased):
@@ -87,6 +89,8 @@ class TextHasWord(_Phrased):
         return self.pattern.search(facts.reading.folded) is not None
 
     def seen(self, event: Event, facts: Facts) -> list[str] | None:
+        if self.folded.isdisjoint(facts.reading.phrases):
+            return None
         return sorted(set(self.pattern.findall(facts.reading.folded))) or None
 
 

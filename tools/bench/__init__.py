@@ -1,0 +1,1 @@
+"""Measurements with aims: decisions, throughput, start-up, memory. ``make bench``."""

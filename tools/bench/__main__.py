@@ -1,0 +1,47 @@
+"""Measure, and print a table with aims; about a minute.
+
+python -m tools.bench [decisions] [pipeline] [processes] [--profile]
+"""
+
+import os
+import platform
+import sys
+from time import perf_counter
+
+from rich.console import Console
+
+from tools.bench import decisions, pipeline, processes
+from tools.bench.result import print_figures
+
+PARTS = {
+    "decisions": ("Decisions, nothing matches, 200 letters", decisions.figures),
+    "pipeline": ("Throughput", pipeline.figures),
+    "processes": ("The process", processes.figures),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Measure what is asked for (nothing: everything); 0, or 2 for a wrong command line."""
+    wanted = [argument for argument in arguments if argument != "--profile"] or list(PARTS)
+    if not set(wanted) <= set(PARTS):
+        print(__doc__, file=sys.stderr)
+        return 2
+    console = Console(highlight=False)
+    if "--profile" in arguments:
+        console.print(pipeline.profile(), markup=False, soft_wrap=True)
+        return 0
+    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    console.print(f"Python {platform.python_version()}, {os.cpu_count()} cores{busy}\n", style="dim")
+    began = perf_counter()
+    missed = 0
+    for name in wanted:
+        title, measure = PARTS[name]
+        found = list(measure())
+        missed += sum(figure.met is False for figure in found)
+        print_figures(title, found, console)
+    console.print(f"{missed} aims missed, {perf_counter() - began:.0f} s", style="dim")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
