@@ -3,18 +3,28 @@
 Rows refer to groups by key and to messages relative to their group, so most of it follows by itself. What holds whole
 ids (open events and deliveries, states, timers) is rewritten. Where the new id was met before as a group of its own
 (its first messages overtook the news), that group is folded into this one.
+
+The messages themselves may stay behind: a Telegram supergroup numbers its own from 1. So nothing that was still to be
+done to one of them is done, lest it be done to another message of the same number.
 """
 
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Table, delete, select, update
 
+from rules import effects
+from rules.effects import DeleteMessage, PinMessage, SendText
 from storage import merge
 from storage.keys import group_keys, groups_moved
+from storage.moments import moment
+from storage.outbox import drop
 from storage.renaming import follow
 from storage.schema import former_ids, groups, inbox, members, outbox, timers
 from storage.statements import dialect_of, upsert
 
+STAYED_BEHIND = "the message stayed behind under the group's former id"
 _OPEN_DELIVERIES = (0, 1, 3)  # waiting, sending, uncertain
 
 
@@ -41,9 +51,26 @@ def _rewrite(conn: Connection, key: int, old: str, new: str) -> None:
     _each(conn, inbox, "event", inbox.c.group_id == old, old, new, group_id=new)
     _each(conn, groups, "state", groups.c.key == key, old, new)
     _each(conn, members, "state", members.c.group_key == key, old, new)
+    _let_messages_be(conn, key, old)
     open_ = (outbox.c.group_key == key) & outbox.c.state.in_(_OPEN_DELIVERIES)
     _each(conn, outbox, "effect", open_, old, new)
     _each(conn, timers, "data", timers.c.group_key == key, old, new)
+
+
+def _let_messages_be(conn: Connection, key: int, old: str) -> None:
+    """Drop what waits to be done to messages of the former id; answers to them are said as words of their own."""
+    c = outbox.c
+    named = (c.group_key == key) & c.state.in_(_OPEN_DELIVERIES) & c.effect.contains(f'"{old}/', autoescape=True)
+    for id_, text, created_at in conn.execute(select(c.id, c.effect, c.created_at).where(named)).all():
+        try:
+            effect = effects.decode(text)
+        except msgspec.ValidationError:
+            continue  # of another version: it is not sent by this one
+        if isinstance(effect, (DeleteMessage, PinMessage)):
+            drop(conn, (id_,), STAYED_BEHIND, moment(created_at))
+        elif isinstance(effect, SendText):
+            answer = effects.encode(replace(effect, reply_to=None)).decode()
+            conn.execute(update(outbox).where(c.id == id_).values(effect=answer))
 
 
 def _each(conn: Connection, table: Table, column: str, where: Any, old: str, new: str, **also: Any) -> None:

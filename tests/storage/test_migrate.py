@@ -18,7 +18,7 @@ from storage import migrate as migration
 from storage.activity import ActivityRow
 from storage.database import Database
 from storage.digest import digest
-from storage.outbox import Delivery
+from storage.outbox import Delivery, State
 from storage.renaming import follow
 from storage.traces import TraceRow
 
@@ -59,6 +59,7 @@ def live_in_the_old_group(db: Database) -> None:
     deliveries = [
         Delivery(event="e1", position=0, group=OLD, lane=Lane.MODERATION, effect=DeleteMessage(OLD, f"{OLD}/1")),
         Delivery(event="e1", position=1, group=OLD, lane=Lane.REPLY, effect=SendText(OLD, say("said"))),
+        Delivery(event="e1", position=2, group=OLD, lane=Lane.REPLY, effect=SendText(OLD, say("still"), f"{OLD}/1")),
     ]
     recorded = [
         c.AddWarning(ANN, by=BO),
@@ -103,7 +104,7 @@ def test_everything_of_a_group_follows_its_new_id(db: Database) -> None:
     ]
     assert [w.group for w in read(lambda conn: inbox.waiting(conn, 9))] == [NEW]
     assert [(d.group, d.effect) for d in read(lambda conn: outbox.due(conn, NOW, 9))] == [
-        (NEW, DeleteMessage(NEW, f"{NEW}/1"))
+        (NEW, SendText(NEW, say("still")))
     ]
     assert [(t.group, t.data) for t in read(lambda conn: timers.due(conn, NOW))] == [(NEW, f"{NEW}/1")]
     assert len(read(lambda conn: history.warnings_of(conn, NEW, ANN))) == 1
@@ -117,6 +118,13 @@ def test_everything_of_a_group_follows_its_new_id(db: Database) -> None:
     assert (figures.messages, figures.most_replied[0].message) == (2, f"{NEW}/1")
     assert [g.id for g in read(states.known_groups)] == [NEW]
     assert db.check() == []
+
+
+def test_no_message_of_the_new_group_is_deleted_for_one_that_stayed_behind(db: Database) -> None:
+    live_in_the_old_group(db)
+    migrate(db)
+    deleting = db.read_now(lambda conn: outbox.of_event(conn, "e1"))[0]
+    assert (deleting.state, deleting.error) == (State.DROPPED, "the message stayed behind under the group's former id")
 
 
 def test_what_still_comes_for_the_old_id_belongs_to_the_group(db: Database) -> None:
