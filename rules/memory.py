@@ -57,8 +57,9 @@ class GroupMemory:
         digests: Mapping[str, Digest] | None = None,
     ) -> Facts:
         """Note the event among the recent ones, and give what a decision on it needs. To be called once an event."""
+        reading = Reading(event)
         if self.recent.horizon:
-            glimpse = glimpse_of(event)
+            glimpse = glimpse_of(event, reading)
             if glimpse is not None:
                 self.recent.note(glimpse)
         subject = subject_of(event)
@@ -72,6 +73,7 @@ class GroupMemory:
             recent=self.recent,
             verdicts=verdicts or {},
             digests=digests or {},
+            reading=reading,
         )
 
     def settle(self, event: Event, decision: Decision, settings: GroupSettings) -> None:
@@ -136,10 +138,13 @@ def timer_event_id(name: str, group: str, due: datetime, subject: str | None = N
     return f"schedule:{about}:{group}:{due.isoformat()}"
 
 
-def glimpse_of(event: Event) -> Glimpse | None:
-    """What an event leaves in the short memory that rates are counted in; None for most kinds."""
+def glimpse_of(event: Event, reading: Reading | None = None) -> Glimpse | None:
+    """What an event leaves in the short memory that rates are counted in; None for most kinds.
+
+    ``reading`` is the event's, where there is one already.
+    """
     if isinstance(event, MessagePosted):
-        return Glimpse(event.at, "message", event.message.author.id, Reading(event).fingerprint)
+        return Glimpse(event.at, "message", event.message.author.id, (reading or Reading(event)).fingerprint)
     if isinstance(event, MemberJoined):
         return Glimpse(event.at, "join", event.member.id)
     return None

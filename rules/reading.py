@@ -19,8 +19,8 @@ class Reading:
     def __init__(self, event: Event | None = None, phrases: PhraseIndex | None = None) -> None:
         self.message: Message | None = message_of(event) if event is not None else None
         self.member: Member | None = member_of(event) if event is not None else None
-        self._event = event
-        self._phrases = phrases
+        self.event = event
+        self.index = phrases  # the phrases of all rules; to be set before ``phrases`` is asked for
 
     @lazy
     def text(self) -> str:
@@ -74,10 +74,10 @@ class Reading:
     @lazy
     def phrases(self) -> frozenset[str]:
         """The folded phrases of all rules that stand in the message, found in one pass."""
-        if self._phrases is None:
+        if self.index is None:
             return frozenset()
-        found, closed = self._phrases.found_in(self.folded), self.closed_up
-        return found if closed is self.folded else found | self._phrases.found_in(closed)
+        found, closed = self.index.found_in(self.folded), self.closed_up
+        return found if closed is self.folded else found | self.index.found_in(closed)
 
     @lazy
     def fingerprint(self) -> int:
@@ -149,7 +149,7 @@ class Reading:
         return fold("\n".join(part for part in (member.name, member.username, member.bio) if part))
 
     def _text_of_joiner(self) -> str:
-        event = self._event
+        event = self.event
         if not isinstance(event, (MemberJoined, JoinRequested)):
             return ""
         member = event.member
