@@ -35,7 +35,11 @@ class _Phrased(Condition):
         found = facts.reading.phrases
         if self.folded.isdisjoint(found):  # asked of every rule of every message, for the trace
             return None
-        return [phrase for phrase in self.of if fold(phrase) in found]
+        return [phrase for phrase, folded in self._pairs if folded in found]
+
+    @cached_property
+    def _pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple((phrase, fold(phrase)) for phrase in self.of)
 
 
 class TextHasAny(_Phrased):
