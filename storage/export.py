@@ -13,7 +13,7 @@ from storage.keys import group_key, person_key, whole
 from storage.moments import micros, moment
 from storage.schema import activity, groups, introductions, members, people, timers
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _IN_PARTS = {"yield_per": 1_000}  # rows at a time, so that memory is bounded
 _NAMES = {code: kind for kind, code in KINDS.items()}
 
