@@ -28,8 +28,8 @@ ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 USER groupkeeper
 WORKDIR /data
 VOLUME /data
-# The port is the one that the configuration opens; name another address with -e GROUPKEEPER_HEALTH=...
+# The address is the one of `run --port` below; with another command, say so with -e GROUPKEEPER_HEALTH=...
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(os.environ['GROUPKEEPER_HEALTH'], timeout=4)"]
 ENTRYPOINT ["groupkeeper"]
-CMD ["run", "/config/config.yaml"]
+CMD ["run", "/config/config.yaml", "--port", "9464", "--log", "json"]

@@ -25,7 +25,7 @@ ConfigFile = Annotated[
 ]
 SomeConfig = Annotated[
     Path | None,
-    typer.Argument(metavar="[CONFIG]", help="The YAML file that names the database.", exists=True, dir_okay=False),
+    typer.Argument(metavar="CONFIG", help="The YAML file that names the database.", exists=True, dir_okay=False),
 ]
 DatabaseUrl = Annotated[
     str | None, typer.Option("--database", metavar="URL", help="The database, over what the file says.")
@@ -198,7 +198,7 @@ def upgrade(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
 
 @db.command()
 def backup(
-    to: Annotated[Path, typer.Argument(metavar="COPY", help="A new file for the copy.")],
+    to: Annotated[Path, typer.Option("--to", metavar="COPY", help="A new file for the copy.")],
     config: SomeConfig = None,
     database: DatabaseUrl = None,
 ) -> None:

@@ -207,7 +207,7 @@ def test_the_database_can_be_copied_checked_and_explained(groupkeeper: Any, rule
     line = {"id": "m1", "group": "readers", "from": {"id": "ann"}, "text": "buy now"}
     url = "sqlite:///group.db"
     assert groupkeeper("run", rules, "--database", url, stdin=json.dumps(line) + "\n").returncode == 0
-    assert groupkeeper("db", "backup", "copy.db", "--database", url).returncode == 0
+    assert groupkeeper("db", "backup", "--to", "copy.db", "--database", url).returncode == 0
     (tmp_path / "group.db").unlink()
     assert groupkeeper("db", "check", "--database", "sqlite:///copy.db").returncode == 0
     told = groupkeeper("explain", "m1", "--database", "sqlite:///copy.db")
@@ -218,7 +218,7 @@ def test_the_database_can_be_copied_checked_and_explained(groupkeeper: Any, rule
     unknown = groupkeeper("explain", "m2", rules, "--database", "sqlite:///copy.db")
     assert unknown.returncode == 1
     assert "no trace is kept for `m2`" in unknown.stderr
-    assert groupkeeper("db", "backup", "copy.db", "--database", url).returncode == 1
+    assert groupkeeper("db", "backup", "--to", "copy.db", "--database", url).returncode == 1
 
 
 def _free_port() -> int:
