@@ -25,6 +25,7 @@ from bot.settle import Settled, Settler
 from bot.setup import Setup
 from bot.worker import Worker
 from rules.errors import Complaint, ConfigError, GroupkeeperError, Place, StorageError
+from rules.links import read_suffixes
 from rules.verdict import Detector
 from schedules.clock import Clock
 from storage.database import Database
@@ -109,6 +110,7 @@ class App:
         """Run until cancelled or drained; the adapters, the worker, the clock and dispatch side by side."""
         await self.start()
         async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(read_suffixes), name="suffixes")
             worker = group.create_task(self._work(), name="worker")
             dispatch = group.create_task(self._dispatch(), name="dispatch")
             others = [
@@ -297,6 +299,8 @@ def _as_complaints(error: Exception) -> ConfigError:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
+    # Not wait_for: in Python 3.11 it loses a cancellation that comes at the moment at which the event is set.
     with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     event.clear()

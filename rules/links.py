@@ -182,6 +182,12 @@ def _ascii_host(host: str) -> str:
         return host
 
 
+def read_suffixes() -> None:
+    """Read the lists of public suffixes now: it takes a while, and else the first message with a link waits for it."""
+    _suffixes()
+    _known()
+
+
 @lru_cache(maxsize=4096)
 def _registrable(host: str) -> str:
     if host.replace(".", "").isdigit():

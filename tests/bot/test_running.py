@@ -9,6 +9,7 @@ import pytest
 
 from adapters.simulated import SimulatedAdapter
 from bot.app import App
+from bot.app import _wait as wait_for_either
 from bot.clock import SystemClock
 from bot.observer import Observer
 from rules.actions import Delete, Post, Reply
@@ -297,3 +298,22 @@ async def test_a_platform_that_never_answers_does_not_keep_the_bot_from_ending(
     bot.app.drain()
     await running
     await bot.stop()
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_cancellation_in_the_moment_of_a_wake_up_is_not_lost(turns: int) -> None:
+    event = asyncio.Event()
+
+    async def loop() -> None:
+        while True:
+            await wait_for_either(event, 3600)
+
+    looping = asyncio.create_task(loop())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    event.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    looping.cancel()
+    await asyncio.wait((looping,), timeout=5)
+    assert looping.cancelled()
