@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.commands import relayed
@@ -16,16 +15,16 @@ from bot.commands.alone import passed_on
 from bot.deliver import Delivering
 from bot.desk import Desk
 from bot.figures import add_figures
+from bot.records import activity_row, encode_trace
 from bot.setup import Setup
 from rules.apply import apply, meet, observe
-from rules.changes import Change, MarkIntroduced, Relay, RequestReload, SetTimer
-from rules.decision import FIRED, SHADOW, Decision, Trace
+from rules.changes import Change, Relay, RequestReload, SetTimer
+from rules.decision import FIRED, SHADOW, Decision
 from rules.effects import DeleteMessage
 from rules.engine import decide
 from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, subject_of
 from rules.facts import Facts
 from rules.memory import glimpse_of
-from rules.questions import is_question
 from rules.reading import Reading
 from rules.recent import Glimpse, Recent
 from rules.rulebook import GroupBook
@@ -36,8 +35,6 @@ from storage.activity import ActivityRow
 from storage.inbox import Waiting
 from storage.settle import Recorded, Settlement, settle
 from storage.traces import TraceRow
-
-_json = msgspec.json.Encoder(enc_hook=str)
 
 Verdicts = dict[str, dict[str, Verdict]]  # by event id, then detector
 CommandDesk = Callable[[CommandIssued, Facts, Desk], Decision | None]
@@ -275,38 +272,6 @@ class _Batch:
                 trace=encode_trace(trace),
             )
         )
-
-
-def encode_trace(trace: Trace) -> bytes:
-    """A trace as JSON, the way it is kept."""
-    return _json.encode(
-        {"event": trace.event.id, "rulebook": trace.rulebook, "rules": trace.encodable(), "remarks": trace.remarks}
-    )
-
-
-def activity_row(
-    seq: int, event: Event, facts: Facts, removed: set[str], changes: Iterable[Change]
-) -> ActivityRow | None:
-    """An event's line in the activity log; None for a command, whose message has one already."""
-    if isinstance(event, CommandIssued):
-        return None
-    message = facts.reading.message
-    if message is None:
-        return ActivityRow(seq=seq, group=event.group.id, at=event.at, kind=event.kind, member=subject_of(event))
-    return ActivityRow(
-        seq=seq,
-        group=event.group.id,
-        at=event.at,
-        kind="command" if message.command is not None else event.kind,
-        member=message.author.id,
-        message=message.id,
-        reply_to=message.reply_to,
-        text=message.text,
-        fingerprint=facts.reading.fingerprint,
-        question=is_question(message.text) and not any(isinstance(change, MarkIntroduced) for change in changes),
-        links=facts.reading.domains,
-        removed=message.id in removed,
-    )
 
 
 def _both(rules: Decision, command: Decision) -> Decision:
