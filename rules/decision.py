@@ -84,6 +84,8 @@ class Trace:
     def _check(self, note: Note) -> dict[str, Any]:
         condition, held, error = note
         check: dict[str, Any] = {"condition": condition.step, "held": held}
+        if condition.scalar is not None and getattr(condition, condition.scalar) is False:
+            check["contrary"] = True  # `introduced: false` held: they have not introduced themselves
         if error is not None:
             check["error"] = error
         elif (seen := condition.seen(self.event, self.facts)) is not None:

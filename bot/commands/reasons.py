@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.commands.checks import check_words
 from rules import decision as d
 from rules.facts import Facts
 from rules.text import Text, key, say
-from rules.wording import excerpt, local_time
+from rules.wording import local_time
 
 if TYPE_CHECKING:
     from bot.desk import Desk
 
-LONGEST_VALUE = 120
 MOST_FAILING = 5
-_TELLING = (d.FIRED, d.SHADOW, d.LIMITED, d.EXEMPT)
+TESTED = "tested"
+"""How a rule comes out that held when it was only tried."""
+_TELLING = (d.FIRED, TESTED, d.SHADOW, d.LIMITED, d.EXEMPT)
 """Outcomes that staff are told first."""
+_MADE = {name: name for name in ("introduced", "remind", "checkin", "staff-report", "answers")} | {"keyword": "checkin"}
+"""Rules that are made from other sections, by the last part of their id; the rest belong to the welcome."""
 _DONE = frozenset(
     {"delete_message", "mute_member", "kick_member", "ban_member", "unmute_member", "unban_member", "add_warning"}
     | {"add_points", "hold_message", "forgive"}
@@ -44,7 +48,7 @@ def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") 
     """Every rule that was looked at: how it came out, what its conditions saw, what it asked for."""
     entries: list[Mapping[str, Any]] = trace["rules"]
     told = [_entry(entry, desk) for outcome in _TELLING for entry in entries if entry["outcome"] == outcome]
-    told += [_entry(entry, desk) for entry in entries if entry["outcome"] not in _TELLING]
+    told += [_entry(entry, desk) for entry in entries if entry["outcome"] not in _TELLING and _matters(entry, desk)]
     if not told:
         told = [key("commands.why.no_rules")]
     told += [key("commands.why.remark", text=str(remark)) for remark in trace.get("remarks", ())]
@@ -56,10 +60,18 @@ def concerns_member(trace: Mapping[str, Any]) -> bool:
     return any(_done(entry) for entry in trace["rules"])
 
 
-def rule_name(rule_id: str, desk: "Desk") -> str:
+def rule_name(rule_id: str, desk: "Desk") -> Text:
     """What people call a rule: its name, else its id; a command by its name."""
     rule = desk.setup.rulebook.rule(rule_id)
-    return (rule.name or rule.id) if rule is not None else rule_id
+    if rule is not None and rule.internal and not rule.name:
+        return key(f"rules.made.{_MADE.get(rule_id.rpartition('.')[2], 'welcome')}")
+    return say("{text}", text=(rule.name or rule.id) if rule is not None else rule_id)
+
+
+def _matters(entry: Mapping[str, Any], desk: "Desk") -> bool:
+    """Whether a rule that did nothing is worth telling: one that nobody wrote is so only where it broke."""
+    rule = desk.setup.rulebook.rule(entry["rule"])
+    return rule is None or not rule.internal or any("error" in check for check in entry.get("checks", ()))
 
 
 def _done(entry: Mapping[str, Any]) -> list[str]:
@@ -75,30 +87,12 @@ def _entry(entry: Mapping[str, Any], desk: "Desk") -> Text:
     checks = entry.get("checks", ())
     if outcome == d.NOT_HELD:  # what kept it from holding is enough
         checks = [check for check in checks if not check["held"]][:MOST_FAILING] or checks[-1:]
-    parts += [_check(check) for check in checks]
+    parts += [check_words(check, desk.setup.copy) for check in checks]
     for name in ("effects", "would"):
         if entry.get(name):
             parts.append(key(f"commands.why.{name}", items=_acts(entry[name])))
     parts += [key("commands.why.remark", text=str(remark)) for remark in entry.get("remarks", ())]
     return say("{items}", items=tuple(parts))
-
-
-def _check(check: Mapping[str, Any]) -> Text:
-    sign = "✓" if check["held"] else "✗"
-    name = str(check["condition"])
-    if "error" in check:
-        return key("commands.why.check_error", value=sign, name=name, text=excerpt(str(check["error"]), LONGEST_VALUE))
-    if "seen" in check:
-        return key("commands.why.check_seen", value=sign, name=name, text=_shown(check["seen"]))
-    return key("commands.why.check", value=sign, name=name)
-
-
-def _shown(seen: object) -> str:
-    if isinstance(seen, (list, tuple)):
-        return excerpt(", ".join(map(str, seen)), LONGEST_VALUE)
-    if isinstance(seen, Mapping):
-        return excerpt(", ".join(f"{name}: {value}" for name, value in seen.items()), LONGEST_VALUE)
-    return excerpt(str(seen), LONGEST_VALUE)
 
 
 def _acts(names: Iterable[str]) -> Text:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.commands.arguments import FOR_EVER, parse_length
 from bot.commands.base import Command, answer, decided, refused
-from bot.commands.reasons import in_full
+from bot.commands.reasons import TESTED, in_full, rule_name
 from rules.changes import Audit, RequestReload, SetRuleMode
-from rules.decision import Decision
+from rules.decision import FIRED, Decision
 from rules.engine import decide, mode_of
 from rules.events import CommandIssued, MessagePosted
 from rules.facts import Facts
@@ -50,7 +50,7 @@ class RuleSwitch(Command):
         return self._switched(rule, verb, rest, issued, facts, desk)
 
     def _list(self, facts: Facts, desk: "Desk") -> Text:
-        rules = _rules_here(desk)
+        rules = [rule for rule in _rules_here(desk) if not _is_part(rule)]
         if not rules:
             return key("commands.rule.none")
         lines = []
@@ -61,7 +61,7 @@ class RuleSwitch(Command):
             value = key(f"commands.rule.{mode_of(rule, facts, desk.book)}")
             if ends and until is not None:
                 value = key("commands.rule.until", value=value, until=local_time(until, facts))
-            lines.append(key("commands.rule.line", number=rule.id, rule=rule.name or rule.id, value=value))
+            lines.append(key("commands.rule.line", number=rule.id, rule=rule_name(rule.id, desk), value=value))
         return key("commands.rule.list", items=tuple(lines))
 
     def _switched(
@@ -71,13 +71,14 @@ class RuleSwitch(Command):
         if left:
             raise refused("bad_duration", value=excerpt(left, 40))
         until = None if length in (None, FOR_EVER) else facts.now + (length or timedelta())
-        changed = SetRuleMode(rule=rule.id, mode=mode, until=until, by=issued.actor.id)
+        switched = [rule, *(part for part in _rules_here(desk) if _is_part(part, of=rule))]
+        changes = [SetRuleMode(rule=part.id, mode=mode, until=until, by=issued.actor.id) for part in switched]
         log = Audit(actor=issued.actor.id, act=f"rule {mode}", target=rule.id, reason=rest)
         value = key(f"commands.rule.{mode}")
         if until is not None and length is not None:
             value = key("commands.rule.until", value=value, until=local_time(until, facts))
-        text = key("commands.rule.done", rule=rule.name or rule.id, value=value)
-        return decided(issued, facts, desk, (changed, log, answer(issued, facts, text, stands=None)))
+        text = key("commands.rule.done", rule=rule_name(rule.id, desk), value=value)
+        return decided(issued, facts, desk, (*changes, log, answer(issued, facts, text, stands=None)))
 
 
 class Reload(Command):
@@ -96,6 +97,13 @@ class Reload(Command):
 def _rules_here(desk: "Desk") -> list[Rule]:
     here = {rule.id: rule for rules in desk.book.by_kind.values() for rule in rules}
     return [rule for rule in desk.setup.rulebook.rules if rule.id in here]
+
+
+def _is_part(rule: Rule, of: Rule | None = None) -> bool:
+    """Whether a rule is one of several that a section makes (`newcomers.greet`), and goes with its first one."""
+    if not rule.internal or "." not in rule.id:
+        return False
+    return of is None or (of.internal and rule.id.startswith(f"{of.id}."))
 
 
 def _rule_named(text: str, desk: "Desk") -> tuple[Rule, str]:
@@ -127,11 +135,19 @@ def _tried(rule: Rule, words: str, issued: CommandIssued, facts: Facts, desk: "D
     group = GroupState(id=facts.group.id)
     decision = decide(event, replace(facts, member=state, group=group), rulebook)
     trace = decision.trace
-    entries = {"rules": list(trace.entries()) if trace is not None else [], "rulebook": rulebook.version}
+    looked_at = [_only_tried(entry) for entry in trace.entries()] if trace is not None else []
+    entries = {"rules": looked_at, "rulebook": rulebook.version}
     told = in_full(entries, facts.now, facts, desk)
     return say(
         "{items}", items=(key("commands.rule.tested", rule=rule.name or rule.id, text=excerpt(message.text)), told)
     )
+
+
+def _only_tried(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a trace of which nothing was carried out."""
+    if entry["outcome"] != FIRED:
+        return entry
+    return {**entry, "outcome": TESTED, "would": entry.get("effects", ()), "effects": ()}
 
 
 def _message_to_try(words: str, issued: CommandIssued, desk: "Desk") -> tuple[Message, MemberState]:

@@ -58,9 +58,9 @@ class SameText(_Rate):
         times, members = self._count(event, facts)
         return times >= self.times and members >= self.members
 
-    def seen(self, event: Event, facts: Facts) -> str:
+    def seen(self, event: Event, facts: Facts) -> dict[str, int]:
         times, members = self._count(event, facts)
-        return f"{times} times by {members}"
+        return {"times": times, "members": members}
 
     def _count(self, event: Event, facts: Facts) -> tuple[int, int]:
         fingerprint = facts.reading.fingerprint

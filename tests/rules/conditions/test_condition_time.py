@@ -33,7 +33,7 @@ def test_the_same_text_is_counted_over_members(room: Any) -> None:
     assert not room.holds(condition, "加微信，领资料！")
     room.note(0, fingerprint=mark, member="telegram:8")
     assert room.holds(condition, "加微信，领资料！")
-    assert room.seen(condition, "加微信，领资料！") == "3 times by 2"
+    assert room.seen(condition, "加微信，领资料！") == {"times": 3, "members": 2}
     assert not room.holds(condition, "👍")  # says nothing that could be the same
 
 
