@@ -17,14 +17,14 @@ from bot.clock import VirtualClock
 from bot.failpoints import reach
 from bot.setup import Setup
 from rules import effects
+from rules.actions import Delete, Reply
 from rules.capability import Capability
+from rules.conditions.text import TextHasAny
 from rules.config import Config
 from rules.copy import CopyBook
 from rules.events import decode
 from rules.facts import GroupSettings
 from rules.rulebook import Rule, assemble
-from rules.actions import Delete, Reply
-from rules.conditions.text import TextHasAny
 from storage.database import Database
 
 CHAT = "file:1"

@@ -44,7 +44,7 @@ def test_a_process_killed_at_any_step_loses_no_event_and_decides_none_twice(poin
                 for state in states.load_members(conn, [(CHAT, f"file:{person}") for person in range(5)]).values()
             )
         )
-        sent = database.read_now(lambda conn: _states(conn))
+        sent = database.read_now(_states)
     assert (settled, open_events) == (MESSAGES, 0)
     assert traces == MESSAGES
     assert logged == MESSAGES
