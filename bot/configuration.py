@@ -12,10 +12,11 @@ from bot.files import DiskFiles
 from bot.setup import Setup
 from rules.capability import Capability
 from rules.compile import compile_rulebook
+from rules.config import Config, Platform
 from rules.copy import Variants
-from rules.errors import Complaint, ConfigError, ExtensionError, Place
+from rules.errors import Complaint, ExtensionError, Place
 from rules.language import load
-from rules.language.loaded import Loaded
+from rules.rulebook import Rulebook, walk
 
 LOCALES = Path(__file__).with_name("locales")
 
@@ -25,14 +26,14 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
     path = Path(path)
     copy = builtin_copy()
     steps = extensions.steps()
-    loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy_keys=copy)
-    rulebook, library = compile_rulebook(loaded, copy, capabilities(loaded, path.name))
+    loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy, platform_fault)
+    rulebook, library = compile_rulebook(loaded, copy, capabilities(loaded.config))
     return Setup(
         rulebook=rulebook,
         copy=library,
         config=loaded.config,
         commands=command_names(rulebook),
-        warnings=loaded.warnings,
+        warnings=(*loaded.warnings, *_without_detector(rulebook, path.name)),
         places=loaded.places,
     )
 
@@ -47,16 +48,30 @@ def builtin_copy() -> dict[str, Variants]:
     return dict(texts)
 
 
-def capabilities(loaded: Loaded, file: str) -> dict[str, frozenset[Capability]]:
-    """What each configured platform can do, as its adapter declares. Raises ``ConfigError``."""
-    found: dict[str, frozenset[Capability]] = {}
-    complaints = []
-    for name, platform in loaded.config.platforms.items():
-        place = loaded.places.get(f"platforms.{name}", Place(file))
-        try:
-            found[name] = extensions.adapter_type(platform.type).declared(platform.model_extra or {})
-        except (ExtensionError, ValueError) as error:
-            complaints.append(Complaint(place, str(error), f"platforms.{name}"))
-    if complaints:
-        raise ConfigError(complaints)
+def platform_fault(platform: Platform) -> str | None:
+    """What is wrong with a platform's type or its settings; None where nothing is."""
+    try:
+        extensions.adapter_type(platform.type).declared(platform.model_extra or {})
+    except (ExtensionError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def capabilities(config: Config) -> dict[str, frozenset[Capability]]:
+    """What each configured platform can do, as its adapter declares. Raises ``ExtensionError`` and ``ValueError``."""
+    return {
+        name: extensions.adapter_type(platform.type).declared(platform.model_extra or {})
+        for name, platform in config.platforms.items()
+    }
+
+
+def _without_detector(rulebook: Rulebook, file: str) -> list[Complaint]:
+    """Rules that ask for an opinion that nobody has here: their condition never holds."""
+    installed = extensions.detectors()
+    found = []
+    for rule in rulebook.rules:
+        parts = walk(rule.condition) if rule.condition is not None else ()
+        missing = sorted({name for part in parts for name in part.detectors() if name not in installed})
+        why = "no detector `{}` is installed here, so this never holds"
+        found += [Complaint(rule.place or Place(file), why.format(name), f"rule {rule.id}") for name in missing]
     return found

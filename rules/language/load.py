@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from pydantic import BaseModel
@@ -31,11 +31,13 @@ def load(
     steps: Steps,
     environ: Mapping[str, str],
     copy_keys: Collection[str] | None = None,
+    platform_fault: Callable[[c.Platform], str | None] | None = None,
 ) -> Loaded:
     """The configuration in the main file ``path`` and the files it names.
 
-    ``copy_keys`` are the keys of the built-in texts; without them, references to texts are not checked. Raises
-    ``ConfigError`` with all complaints, in the order of the files.
+    ``copy_keys`` are the keys of the built-in texts; without them, references to texts are not checked.
+    ``platform_fault`` says what is wrong with a platform's type or settings, if anything is. Raises ``ConfigError``
+    with all complaints, in the order of the files.
     """
     tree = read_tree(path, files, words_of(steps))
     if not tree.root.entries:
@@ -52,6 +54,8 @@ def load(
     calendars, topics = _shelve(builder, tree.root, shelf)
     places = check_ids(builder, tree.root)
     check_kinds(builder)
+    if platform_fault is not None:
+        _check_platforms(builder, tree.root, platform_fault)
     if not tree.damaged:
         check_references(builder, tree.root, Names(tree.root, copy, copy_keys))
     complaints = _once([*tree.complaints, *builder.complaints, *shelf.complaints])
@@ -85,6 +89,12 @@ def _section_words() -> frozenset[str]:
         model for model in vars(c).values() if isinstance(model, type) and issubclass(model, (c.Section, BaseModel))
     ]
     return frozenset(word for model in (*models, Timing) for word in plans(model))
+
+
+def _check_platforms(builder: StepBuilder, root: MapNode, fault: Callable[[c.Platform], str | None]) -> None:
+    for path, made in list(builder.built.items()):
+        if isinstance(made, c.Platform) and (why := fault(made)) is not None:
+            builder.complain(place_of(root, path), path, why)
 
 
 def _language(builder: StepBuilder) -> str:

@@ -14,7 +14,7 @@ TEN_MISTAKES = """\
 version: 1
 defaults:
   timezone: Asia/Shangai
-  languge: zh-CN
+  language: zh-CN
 platforms:
   main: { type: consol }
 groups:
@@ -34,7 +34,7 @@ rules:
 
 EXPECTED = [
     ("3:13", "time zone"),
-    ("4:3", "did you mean `language`"),
+    ("6:9", "no adapter of this type"),
     ("10:20", "day"),
     ("13:11", "mesage"),
     ("14:47", "did you mean `ad-time`"),
@@ -98,6 +98,13 @@ def test_what_the_environment_lacks_is_a_warning_for_a_check_and_a_complaint_for
     assert ran.returncode == 1
     assert "the environment variable NO_SUCH_PLACE is not set" in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_rule_that_asks_a_detector_that_nobody_has_is_a_warning(groupkeeper: Any, rules: Path) -> None:
+    rules.write_text(rules.read_text().replace("if: { text_has_any: [buy now] }", "if: { ad: certain }"))
+    done = groupkeeper("check", rules)
+    assert done.returncode == 0
+    assert "group.yaml:7:9: warning: rule ads: no detector `ad` is installed here" in done.stderr
 
 
 def test_a_file_that_is_not_there_is_a_wrong_command_line(groupkeeper: Any) -> None:
