@@ -40,6 +40,34 @@ def kinds(text: str) -> set[str]:
             (text, "telegram")
             for text in ("私信 @spam_bot", "dm me @spam_bot", "tg: spam_bot", "https://t.me/spam_bot")
         ),
+        *(
+            (text, "wechat")
+            for text in (
+                *(
+                    "薇：reading_king 秒通过",
+                    "需要的滴滴我，V：xmly666888",
+                    "加群主薇：shu8899",
+                    "微 信 号 ： b o o k 8 8 9 9",
+                ),
+                *(
+                    "w x：abc8899",
+                    "微信同号 138 0013 8000",
+                    "加我卫星领资料",
+                    "卫星：abc8899",
+                    "溦信 abc8899",
+                    "V♥：abc8899",
+                ),
+                *(
+                    "加个微信吗 abc12345",
+                    "加我微信吗？我的号 xiaoma_88",
+                    "加微信了解一下",
+                    "加V了解",
+                    "加微信领书，要吗？",
+                ),
+            )
+        ),
+        *((text, "qq") for text in ("官方客服QQ 2853 1123 45", "Q 群 8765 43210", "君羊 876543210")),
+        *((text, "telegram") for text in ("電報群 @bookgroup", "飛機：bookgroup")),
         *((text, "whatsapp") for text in ("WhatsApp +44 7700 900123", "https://wa.me/447700900123")),
         *((text, "email") for text in ("foo@bar.com", "写信到 a.b+c@mail.example.co.uk 吧")),
     ],
@@ -61,6 +89,25 @@ ORDINARY = [
         "ctrl+v",
     ),
     *("wechat works well", "wxpython3 rocks", "the wx module", "I use QQ music", "qq", "企鹅真可爱", "飞机晚点了"),
+    *(
+        "方便加个微信吗？",
+        "可以加微信好友吗",
+        "可以加您微信请教一下吗？",
+        "我加你微信了，通过一下",
+        "加过微信",
+        "加个QQ呗",
+    ),
+    *("我不加微信", "加不加微信随意", "扫微信支付就行", "私聊微信转账给你", "加微信公众号看", "加微信群需要审核吗"),
+    *(
+        "薇：好的",
+        "V：对",
+        "v: hello",
+        "威：什么",
+        "version v:1.2.3",
+        "卫星上天了",
+        "qq 10 20 30 40 题",
+        "QQ 2024 年就有了",
+    ),
     *(
         "订单号13800138000123",
         "身份证 110101199003071234",
@@ -103,7 +150,17 @@ def test_no_text_makes_it_fail(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["加" * 20_000, "1" * 20_000, "1-" * 10_000, "@" * 20_000, "a.b@" * 5_000, "+1 " * 7_000, "微 " * 9_000]
+    "text",
+    [
+        "加" * 20_000,
+        "1" * 20_000,
+        "1-" * 10_000,
+        "@" * 20_000,
+        "a.b@" * 5_000,
+        "+1 " * 7_000,
+        "微 " * 9_000,
+        "微信 " + "a " * 20_000,
+    ],
 )
 @pytest.mark.timeout(20)
 def test_a_text_made_to_be_slow_is_not(text: str) -> None:
