@@ -27,14 +27,12 @@ CHAT = "main:readers"
 AT = datetime(2026, 10, 7, 4, tzinfo=UTC)
 LETTERS = 200
 LATIN = "abcdefghijklmnopqrstuvwxyz"
-ENGLISH = tuple(
-    (
-        "the of and to in he was that his it with for as her had on at by which have or from this him but all she they "
-        "were my are me one their so an said them we who would been will no when there if more out up into do any your "
-        "what has man could than other been some only time very about like little now book read page chapter story "
-        "house night never where long before great after good again people down own way every through back quite first"
-    ).split()
-)
+ENGLISH = """
+the of and to in he was that his it with for as her had on at by which have or from this him but all she they
+were my are me one their so an said them we who would been will no when there if more out up into do any your
+what has man could than other some only time very about like little now book read page chapter story house night
+never where long before great after good again people down own way every through back quite first
+"""
 CHINESE = "的一是不了人我在有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天"
 COMMON_RULES = ("links", "contact", "flood", "same", "long", "pattern")
 
@@ -52,7 +50,7 @@ class _OneFile:
 
 def figures() -> Iterator[Figure]:
     """Everything that is measured here."""
-    english, chinese = _messages(ENGLISH, 1, " "), _messages(CHINESE, 6, "，")
+    english, chinese = _messages(ENGLISH.split(), 1, " "), _messages(CHINESE, 6, "，")
     for count in (10, 50, 500):
         rulebook = rulebook_of(count, 1000)
         for language, texts in (("English", english), ("Chinese", chinese)):
@@ -74,7 +72,7 @@ def figures() -> Iterator[Figure]:
 
 
 def rulebook_of(rules: int, phrases: int, hits: str = "") -> Rulebook:
-    """A rulebook as operators write them: mostly phrases, and one in ten of other kinds. ``hits`` is one more phrase."""
+    """A rulebook as operators write them: mostly phrases, one in ten of another kind. ``hits`` is a further phrase."""
     chance = random.Random(7)  # noqa: S311 - the same words every time
     listed = _phrases(phrases, chance)
     config = {
@@ -89,7 +87,7 @@ def rulebook_of(rules: int, phrases: int, hits: str = "") -> Rulebook:
 
 def messages(count: int) -> list[str]:
     """Messages of 200 letters, English and Chinese by turns, that no rule matches."""
-    english, chinese = _messages(ENGLISH, 1, " "), _messages(CHINESE, 6, "，")
+    english, chinese = _messages(ENGLISH.split(), 1, " "), _messages(CHINESE, 6, "，")
     return [(english if index % 2 else chinese)[index % len(english)] for index in range(count)]
 
 
