@@ -34,6 +34,13 @@ class Evidence:
         self._detectors = dict(detectors)
         self._rulebook = rulebook
 
+    @property
+    def asked_for(self) -> bool:
+        """Whether any rule wants a detector's opinion."""
+        if self._rulebook is None:
+            return bool(self._detectors)
+        return not self._rulebook().detectors.isdisjoint(self._detectors)
+
     async def gather(self, events: Sequence[Event]) -> dict[str, dict[str, Verdict]]:
         """The verdicts by event id, then detector; stored ones are used again."""
         looked_at = [e for e in events if isinstance(e, (MessagePosted, MessageEdited, MemberJoined, JoinRequested))]

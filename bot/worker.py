@@ -56,22 +56,39 @@ class Worker:
         now = self._clock.now()
         self._resting = {group: until for group, until in self._resting.items() if until > now}
         resting = tuple(self._resting)
-        rows = await self._database.read(lambda conn: inbox.waiting(conn, BATCH, resting))
-        if not rows:
-            return 0
         try:
-            return await self._settle(rows)
+            if not self._evidence.asked_for:
+                return await self._settle_next(resting)
+            rows = await self._waiting(resting)
+            return await self._settle(rows) if rows else 0
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one event does, the others must go on
-            if len(rows) > 1:
-                log.warning("batch_failed", events=len(rows), error=_told(error))
-        return await self._one_by_one(rows)
+            log.warning("batch_failed", error=_told(error))
+        return await self._one_by_one(await self._waiting(resting))
 
     @property
     def rests_until(self) -> datetime | None:
         """When the first group that rests may be tried again."""
         return min(self._resting.values(), default=None)
+
+    async def _waiting(self, resting: tuple[str, ...]) -> list[Waiting]:
+        return await self._database.read(lambda conn: inbox.waiting(conn, BATCH, resting))
+
+    async def _settle_next(self, resting: tuple[str, ...]) -> int:
+        """Take a batch and settle it in one transaction: nobody has to look at the events before."""
+        now = self._clock.now()
+
+        def settle(conn: Connection) -> Settled | None:
+            rows = inbox.waiting(conn, BATCH, resting)
+            if not rows:
+                return None
+            settled = self._settler.settle(conn, rows, now)
+            reach("settling")
+            return settled
+
+        settled = await self._database.write(settle)
+        return 0 if settled is None else self._committed(settled)
 
     async def _settle(self, rows: Sequence[Waiting]) -> int:
         verdicts = await self._evidence.gather([row.event for row in rows])
@@ -82,11 +99,13 @@ class Worker:
             reach("settling")
             return settled
 
-        settled = await self._database.write(settle)
+        return self._committed(await self._database.write(settle))
+
+    def _committed(self, settled: Settled) -> int:
         self._settler.committed()
         reach("settled")
         self._report(settled)
-        return len(rows)
+        return settled.events
 
     async def _one_by_one(self, rows: Sequence[Waiting]) -> int:
         gone = 0

@@ -36,6 +36,7 @@ _PLAIN = _plain_forms()
 # A class of characters below U+10000 is one table look-up for `re`, one with others among them a walk over ranges.
 _VARIANT = re.compile("[" + "".join(re.escape(sign) for sign in _PLAIN if sign < "\U00010000") + "]")
 _LETTERS = re.compile(r"[^\W_]+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _SPREAD = re.compile(r"[\s*._·~|/^-]{1,2}(?=[㐀-鿿])")
 _SPREADERS = frozenset(" \t\n*._·~|/^-")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
@@ -71,10 +72,13 @@ def closed_up(folded: str) -> str:
 
 def fingerprint(folded: str) -> int:
     """64 bits that are the same for texts that differ only in spaces and punctuation; 0 for a text without letters."""
-    letters = "".join(_LETTERS.findall(folded))
+    if folded.isascii():
+        letters = folded.encode().translate(None, _ASCII_MARKS)  # ten times as fast, and the same
+    else:
+        letters = "".join(_LETTERS.findall(folded)).encode()
     if not letters:
         return 0
-    return int.from_bytes(hashlib.blake2b(letters.encode(), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(hashlib.blake2b(letters, digest_size=8).digest(), "big", signed=True)
 
 
 def _without_invisible(text: str) -> str:

@@ -226,7 +226,7 @@ async def test_a_full_disk_in_the_middle_of_a_turn_sends_nothing_twice(world: An
     async def full_now_and_then(work: Any) -> Any:
         nonlocal writes
         writes += 1
-        if writes % 2:
+        if writes % 3:
             return await write(work)
 
         def fails(conn: Connection) -> Any:
