@@ -24,7 +24,7 @@ def test_whatever_is_chosen_the_file_passes_its_own_tests(language: str, keep: t
     assert book.settings.name == 'Bo\'s "café" @ 8: #1'
     assert book.settings.language == language
     assert str(book.settings.timezone) == "Asia/Shanghai"
-    assert {rule.id for rule in setup.config.rules} == ({"ads"} if "ads" in keep else set())
+    assert {rule.id for rule in setup.config.rules} == ({"ads", "flood"} if "ads" in keep else set())
     assert {each.id for each in setup.config.schedules} == {"challenge", "digest"} & set(keep)
     assert bool(setup.config.onboarding) is ("welcome" in keep)
     assert setup.warnings == ()
@@ -64,3 +64,40 @@ def test_a_wrong_option_is_refused_with_what_to_write(groupkeeper: Any, option: 
     assert done.returncode == 2
     assert value in done.stderr
     assert told in done.stderr
+
+
+ORDINARY = [
+    "B站这个讲解很棒 https://www.bilibili.com/video/BV1xx411c7mD",
+    "https://mp.weixin.qq.com/s/abcDEF123 这篇书评写得真好",
+    "b23.tv/abc123 大家看看这个朗读视频",
+    "今晚八点腾讯会议 https://meeting.tencent.com/dm/abc123 会议号 456 789 123",
+    "场地联系电话 13800138000，说读书会订的",
+    "出版社邮箱：editor@publisher.example",
+    "加个好友吗？想和你多聊聊这本书",
+    "方便加个微信吗？",
+    "他日结工资，生活窘迫，看得心酸",
+    "这本书原价68，当当活动价34，ISBN 9787020002207",
+]
+ADVERTS = [
+    "需要电子书的加我VX：shudan_88，免费送",
+    "进QQ群：876543210 每天分享千本电子书",
+    "兼职刷单 一单一结 无需押金 私信我",
+    "扫码进群领红包",
+    "https://t.me/+AbCdEfGhIjKlMnOp 电子书总群",
+    "点击 http://t.cn/A6xyzKd 领取读书礼包",
+]
+
+
+def test_a_chinese_group_may_talk_as_it_does_and_adverts_go(tmp_path: Path) -> None:
+    answers = Answers("zh-CN", "console", "读书会", "dushu", "Asia/Shanghai", ("ads",))
+    lines = [
+        f'      - {{ say: "{say}", by: newcomer, at: "2026-10-05 10:00", expect: {expected} }}\n'
+        for said, expected in ((ORDINARY, "nothing"), (ADVERTS, "delete"))
+        for say in said
+    ]
+    text = configuration(answers, "config.yaml")
+    before, flood, after = text.partition("\n  - id: flood\n")
+    file = tmp_path / "config.yaml"
+    file.write_text(before + "".join(lines) + flood + after, encoding="utf-8")
+    setup = load_tested(file)
+    assert len(setup.config.rules[0].tests) >= len(ORDINARY) + len(ADVERTS)
