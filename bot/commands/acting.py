@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.commands.arguments import Order, Target, parse_order
-from bot.commands.base import Confirmable, answer, decided, refused
+from bot.commands.base import Confirmable, answer, called, decided, how_to_appeal, refused
 from bot.commands.powers import EVERYTHING, is_anonymous, is_ours, is_staff, may
 from rules.capability import Capability
 from rules.changes import AskConfirmation, Audit
@@ -47,7 +47,7 @@ class Act:
             "actor": actor_name(self.issued),
             "group": group_name(self.issued, self.facts),
             "reason": key("commands.because", reason=reason) if reason else NOTHING,
-            "appeal": key("commands.appeal.how"),
+            "appeal": how_to_appeal(self.facts),
             **more,
         }
 
@@ -66,16 +66,16 @@ class MemberCommand(Confirmable):
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         order = self._checked(issued, facts, desk)
         if self.mass and len(order.targets) > 1:
-            return ask(issued, facts, desk, order.written(), self.question(order, facts))
+            return ask(issued, facts, desk, order.written(), self.question(order, facts, desk))
         return self._act(issued, facts, desk, order)
 
     def carry_out(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         return self._act(issued, facts, desk, self._checked(issued, facts, desk))
 
-    def question(self, order: Order, facts: Facts) -> Text:
+    def question(self, order: Order, facts: Facts, desk: "Desk") -> Text:
         """What is about to be done, to be confirmed."""
         names = listed([target.name for target in order.targets], facts)
-        return key("commands.confirm.members", command=f"/{self.name}", count=len(order.targets), names=names)
+        return key("commands.confirm.members", command=called(self.name, desk), count=len(order.targets), names=names)
 
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         """What is done to one member."""
@@ -83,7 +83,7 @@ class MemberCommand(Confirmable):
 
     def _checked(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Order:
         if self.capability is not None and not facts.can(self.capability):
-            raise refused("cannot_here", command=f"/{self.name}")
+            raise refused("cannot_here", command=called(self.name, desk))
         order = parse_order(issued, desk, timed=self.timed)
         for target in order.targets:
             if self.severe:
@@ -97,7 +97,9 @@ class MemberCommand(Confirmable):
             outcomes += self.outcomes(act, target)
         if issued.origin is not None:
             names = listed([target.name for target in order.targets], facts)
-            done = key("commands.done_in", command=f"/{self.name}", names=names, group=group_name(issued, facts))
+            done = key(
+                "commands.done_in", command=called(self.name, desk), names=names, group=group_name(issued, facts)
+            )
             outcomes.append(answer(issued, facts, done))
         return decided(issued, facts, desk, outcomes)
 
@@ -105,13 +107,13 @@ class MemberCommand(Confirmable):
 def check_reach(issued: CommandIssued, facts: Facts, desk: "Desk", target: Target) -> None:
     """Raises ``Refused`` where the issuer cannot act on somebody: themselves, the bot, or other staff."""
     if target.id == issued.actor.id:
-        raise refused("not_yourself", command=f"/{issued.name}")
+        raise refused("not_yourself", command=called(issued.name, desk))
     if is_ours(target.id, target.seen, issued.message.reply_to, desk):
-        raise refused("not_the_bot", command=f"/{issued.name}")
+        raise refused("not_the_bot", command=called(issued.name, desk))
     if is_anonymous(target.id, desk):
         raise refused("not_anonymous")
     if is_staff(target.id, target.seen, facts, desk) and not may(issued, facts, desk, EVERYTHING):
-        raise refused("not_staff", name=target.name, command=f"/{issued.name}")
+        raise refused("not_staff", name=target.name, command=called(issued.name, desk))
 
 
 def ask(issued: CommandIssued, facts: Facts, desk: "Desk", args: str, question: Text) -> Decision:
@@ -121,7 +123,12 @@ def ask(issued: CommandIssued, facts: Facts, desk: "Desk", args: str, question: 
         code=code, actor=issued.actor.id, command=issued.name, args=args, until=facts.now + CONFIRM_WITHIN
     )
     minutes = int(CONFIRM_WITHIN.total_seconds()) // 60
-    text = key("commands.confirm.ask", question=question, command=f"/confirm {code}", minutes=minutes)
+    text = key(
+        "commands.confirm.ask",
+        question=question,
+        command=say("{command} {number}", command=called("confirm", desk), number=code),
+        minutes=minutes,
+    )
     return decided(issued, facts, desk, (wanted, answer(issued, facts, text, stands=CONFIRM_WITHIN)))
 
 

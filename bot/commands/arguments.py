@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.commands.base import refused
+from bot.commands.base import called, refused
 from rules.durations import format_duration, parse_duration
 from rules.events import CommandIssued
 from rules.folding import fold
@@ -70,7 +70,7 @@ def parse_order(issued: CommandIssued, desk: "Desk", *, timed: bool = False, nam
     """
     targets, rest = parse_targets(issued, desk)
     if named and not targets:
-        raise refused("usage", command=f"/{issued.name}", text=_usage(issued))
+        raise refused("usage", command=called(issued.name, desk), text=_usage(issued))
     duration = None
     if timed:
         duration, rest = parse_length(rest)

@@ -47,6 +47,17 @@ class Command:
         return None
 
 
+def called(name: str, desk: "Desk") -> Text:
+    """What a command is called in the group's language: ``/禁言`` for ``mute``; one of an extension by its name."""
+    spoken = f"commands.{name}.name"
+    return key(spoken) if spoken in desk.setup.copy else say("{text}", text=f"/{name}")
+
+
+def how_to_appeal(facts: Facts) -> Text:
+    """Whom to turn to: by command, where there is a staff room that it would reach."""
+    return key("commands.appeal.how" if facts.settings.staff_chat is not None else "appeal.how")
+
+
 def usage_of(command: Command, copy: CopyBook) -> Text:
     """How to write a command."""
     name = f"commands.{command.name}.usage"

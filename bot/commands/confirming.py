@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from bot.commands.base import Command, Confirmable, answer, decided, refused
+from bot.commands.base import Command, Confirmable, answer, called, decided, refused
 from bot.commands.powers import allowed, powers
 from rules.changes import DropConfirmation
 from rules.decision import Decision
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.folding import fold
-from rules.text import key
+from rules.text import key, say
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -32,19 +32,19 @@ class Confirm(Command):
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         code = _code(issued)
         if not code:
-            raise refused("usage", command="/confirm", text=key("commands.confirm.usage"))
+            raise refused("usage", command=called("confirm", desk), text=key("commands.confirm.usage"))
         asked = next((one for one in facts.group.confirmations if one.code == code), None)
         if asked is None:
             raise refused("confirm.unknown", value=code)
         if asked.actor != issued.actor.id:
             raise refused("confirm.not_yours", value=code)
         if asked.until <= facts.now:
-            raise refused("confirm.expired", command=f"/{asked.command}")
+            raise refused("confirm.expired", command=called(asked.command, desk))
         command = self._commands.get(asked.command)
         if not isinstance(command, Confirmable):
             raise refused("confirm.unknown", value=code)
         if not allowed(command.needs, powers(issued, facts, desk.setup.config)):
-            raise refused("not_allowed", command=f"/{asked.command}")
+            raise refused("not_allowed", command=called(asked.command, desk))
         bare = replace(issued.message, reply_to=None, reply_to_author=None, mentions=())
         wanted = replace(issued, name=asked.command, args=asked.args, message=bare)
         carried_out = command.carry_out(wanted, facts, desk)
@@ -65,7 +65,9 @@ class Cancel(Command):
         if not mine:
             raise refused("cancel.nothing")
         dropped = [DropConfirmation(one.code) for one in mine]
-        names = " ".join(f"/{one.command}" for one in mine)
+        names = say(
+            " ".join(f"{{{one.code}}}" for one in mine), **{one.code: called(one.command, desk) for one in mine}
+        )
         return decided(
             issued, facts, desk, (*dropped, answer(issued, facts, key("commands.cancel.done", command=names)))
         )

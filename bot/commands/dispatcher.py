@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.commands.base import Command, Refused, answer, decided
+from bot.commands.base import Command, Refused, answer, called, decided
 from bot.commands.places import in_staff_room, relay
 from bot.commands.powers import allowed, powers
 from bot.commands.table import built_in
@@ -54,17 +54,17 @@ class Commands:
                 if passed_on is not None:
                     return decided(issued, facts, desk, (passed_on,))
             if not allowed(command.needs, held):
-                return decided(issued, facts, desk, _not_allowed(issued, facts))
+                return decided(issued, facts, desk, _not_allowed(issued, facts, desk))
             return command.decide(issued, facts, desk)
         except Refused as refusal:
             return decided(issued, facts, desk, (answer(issued, facts, refusal.text), Remark(str(refusal))))
 
 
-def _not_allowed(issued: CommandIssued, facts: Facts) -> tuple[Outcome, ...]:
+def _not_allowed(issued: CommandIssued, facts: Facts, desk: "Desk") -> tuple[Outcome, ...]:
     counted = _counted(issued, facts, "commands/refused", REFUSALS)
     if counted is None:
         return (Remark("not allowed; the member was told so within the hour"),)
-    text = key("commands.not_allowed", command=f"/{issued.name}")
+    text = key("commands.not_allowed", command=called(issued.name, desk))
     return (answer(issued, facts, text), counted, Remark("not allowed"))
 
 

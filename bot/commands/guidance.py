@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.commands.acting import actor_name
-from bot.commands.base import Command, answer, decided, purpose_of, refused, usage_of
+from bot.commands.base import Command, answer, called, decided, purpose_of, refused, usage_of
 from bot.commands.powers import allowed, powers
 from rules.copy import CopyBook
 from rules.decision import Decision
@@ -42,7 +42,7 @@ class Help(Command):
         own = [command for command in self._commands.values() if allowed(command.needs, held)]
         lines = [_line(command, copy) for command in own if command.needs is None]
         lines += [
-            key("commands.help.line", command=f"/{name}", text=_purpose(name, rule))
+            key("commands.help.line", command=called(name, desk), text=_purpose(name, rule))
             for name, rule in custom_commands(desk.book, set(self._commands)).items()
         ]
         parts = [key("commands.help.list", group=group_name(issued, facts), commands=tuple(lines))]
@@ -57,15 +57,15 @@ class Help(Command):
         if command is None:
             rule = custom_commands(desk.book, set(self._commands)).get(wanted)
             if rule is not None:
-                return key("commands.help.line", command=f"/{wanted}", text=_purpose(wanted, rule))
+                return key("commands.help.line", command=called(wanted, desk), text=_purpose(wanted, rule))
         if command is None or not allowed(command.needs, held):
             raise refused("help.unknown", command=f"/{wanted[:32]}")
         return key(
             "commands.help.about",
-            command=f"/{command.name}",
+            command=called(command.name, desk),
             text=purpose_of(command, desk.setup.copy),
             items=usage_of(command, desk.setup.copy),
-            names=" ".join(f"/{alias}" for alias in command.aliases) or "–",
+            names=" ".join(f"/{name}" for name in (command.name, *command.aliases)),
         )
 
 

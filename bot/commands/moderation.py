@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.commands.acting import Act, MemberCommand, check_reach
 from bot.commands.arguments import FOR_EVER, Target
-from bot.commands.base import Command, answer, decided, refused
+from bot.commands.base import Command, answer, called, decided, refused
 from rules.capability import Capability
 from rules.changes import AddWarning, Audit, Forgive, SetBanned, SetMuted
 from rules.decision import Decision
@@ -56,7 +56,7 @@ class ForgiveMember(MemberCommand):
 
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         if target.id == act.issued.actor.id:
-            raise refused("not_yourself", command="/forgive")
+            raise refused("not_yourself", command=called("forgive", act.desk))
         state = act.desk.member(target.id)
         if not state.warnings and not state.points:
             raise refused("forgive.nothing", name=target.name)
@@ -95,7 +95,7 @@ class Unmute(MemberCommand):
 
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         if target.id == act.issued.actor.id:
-            raise refused("not_yourself", command="/unmute")
+            raise refused("not_yourself", command=called("unmute", act.desk))
         yield UnmuteMember(group=act.issued.group.id, member=target.id)
         yield SetMuted(member=target.id, muted=False)
         yield act.audit(target)
@@ -161,9 +161,9 @@ class Delete(Command):
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         message, author = issued.message.reply_to, issued.message.reply_to_author
         if message is None:
-            raise refused("needs_reply", command="/delete", text=key("commands.delete.usage"))
+            raise refused("needs_reply", command=called("delete", desk), text=key("commands.delete.usage"))
         if not facts.can(Capability.DELETE):
-            raise refused("cannot_here", command="/delete")
+            raise refused("cannot_here", command=called("delete", desk))
         reason = issued.args.strip()
         outcomes: list[Outcome] = [
             DeleteMessage(group=issued.group.id, message=message),

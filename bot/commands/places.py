@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from bot.commands.arguments import first_word
-from bot.commands.base import Command, refused
+from bot.commands.base import Command, called, refused
 from bot.commands.powers import powers
 from rules.changes import Relay
 from rules.events import CommandIssued, Origin
@@ -35,7 +35,7 @@ def relay(command: Command, issued: CommandIssued, facts: Facts, desk: "Desk") -
             group = desk.groups[0]
         if group is None:
             names = " ".join(settings.key for settings in desk.groups)
-            raise refused("which_group", command=f"/{issued.name}", names=names)
+            raise refused("which_group", command=called(issued.name, desk), names=names)
         found = (group.chat, args)
     chat, args = found
     return Relay(

@@ -59,6 +59,9 @@ class Intro(Command):
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         words = issued.args.strip()
+        named = desk.find(words) if words else None
+        if named is not None and named.id != issued.actor.id:
+            return decided(issued, facts, desk, (answer(issued, facts, self._shown(named.id, issued, desk)),))
         if words and not words.startswith(("@", "＠")):
             return decided(issued, facts, desk, self._kept(words, issued, facts, desk))
         targets, _ = parse_targets(issued, desk)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bot.commands.base import how_to_appeal
 from bot.commands.checks import check_words
 from rules import decision as d
 from rules.facts import Facts
@@ -41,7 +42,7 @@ def in_brief(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk")
     lines = [key("commands.why.rule_brief", rule=rule_name(rule, desk), items=_acts(done)) for rule, done in told]
     if not lines:
         return key("commands.why.nothing")
-    return key("commands.why.brief", time=local_time(at, facts), items=tuple(lines), appeal=key("commands.appeal.how"))
+    return key("commands.why.brief", time=local_time(at, facts), items=tuple(lines), appeal=how_to_appeal(facts))
 
 
 def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") -> Text:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bot.commands.acting import actor_name
 from bot.commands.arguments import first_word
-from bot.commands.base import Command, answer, decided, refused
+from bot.commands.base import Command, answer, called, decided, how_to_appeal, refused
 from rules.capability import Capability
 from rules.changes import Audit, CloseReview
 from rules.decision import Decision
@@ -39,7 +39,7 @@ class Reviewing(Command):
         return (found[0], word) if len(found) == 1 else None
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
-        review, reason = self._review(issued, facts)
+        review, reason = self._review(issued, facts, desk)
         closed = CloseReview(number=review.number, approved=self.approves, by=issued.actor.id)
         log = Audit(actor=issued.actor.id, act=self.name, target=review.member, reason=reason)
         outcomes: list[Outcome] = [closed, log, *self.consequences(review, reason, issued, facts)]
@@ -51,7 +51,7 @@ class Reviewing(Command):
         """What is said to whom."""
         raise NotImplementedError
 
-    def _review(self, issued: CommandIssued, facts: Facts) -> tuple[Review, str]:
+    def _review(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> tuple[Review, str]:
         held = facts.group.reviews
         if not held:
             raise refused("reviews.none")
@@ -62,7 +62,7 @@ class Reviewing(Command):
             if number.lstrip("#") == str(review.number):
                 return review, issued.args.strip()[len(number) :].strip()
         numbers = ", ".join(str(review.number) for review in held)
-        raise refused("reviews.unknown", command=f"/{self.name}", names=numbers)
+        raise refused("reviews.unknown", command=called(self.name, desk), names=numbers)
 
 
 class Approve(Reviewing):
@@ -89,6 +89,6 @@ class Reject(Reviewing):
             actor=actor_name(issued),
             group=group_name(issued, facts),
             text=review.text,
-            reason=key("commands.because", reason=reason) if reason else key("commands.appeal.how"),
+            reason=key("commands.because", reason=reason) if reason else how_to_appeal(facts),
         )
         return (SendPrivate(group=issued.group.id, member=review.member, text=words),)

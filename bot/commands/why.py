@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.acting import NOTHING
 from bot.commands.arguments import first_word, parse_targets
-from bot.commands.base import Command, answer, decided, refused
+from bot.commands.base import Command, answer, called, decided, how_to_appeal, refused
 from bot.commands.powers import powers
 from bot.commands.reasons import concerns_member, in_brief, in_full, read_trace
 from rules.decision import Decision
@@ -95,7 +95,7 @@ def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Tex
     elif row is not None and trace is not None and concerns_member(trace):
         parts.append(in_brief(trace, row.at, facts, desk))
     elif parts and not staff:
-        parts.append(key("commands.appeal.how"))
+        parts.append(how_to_appeal(facts))
     if not parts:
         return key("commands.why.nothing")
     return say("{items}", items=tuple(parts))
@@ -109,7 +109,7 @@ def _act(act: "AuditRow", facts: Facts, desk: "Desk") -> Text:
         "commands.why.act",
         time=local_time(act.at, facts),
         actor=plain_name(actor.name or actor.id) if actor else "–",
-        command=f"/{act.act}",
+        command=called(act.act, desk),
         name=plain_name(target.name or target.id) if target else "–",
         reason=reason,
     )
