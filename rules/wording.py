@@ -98,10 +98,10 @@ def local_time(moment: datetime, facts: Facts) -> str:
 
 
 def spoken(duration: timedelta) -> Text:
-    """A duration in words, in its largest whole unit; ``1h30m`` in hours and minutes."""
+    """A duration in words, in its largest whole unit; more than two hours and a part in hours and minutes."""
     seconds = int(duration.total_seconds())
     for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= size and seconds % size == 0:
+        if seconds >= size and seconds % size == 0 and not (unit == "minutes" and seconds > 7200):
             count = seconds // size
             return key(f"duration.{unit if count > 1 else unit[:-1]}", count=count)
     if seconds < 60:

@@ -9,7 +9,7 @@ from rules.capability import Capability
 from rules.events import Event, message_of, subject_of
 from rules.facts import Facts
 from rules.step import MEMBER_EVENTS, Action, Outcome, Remark, RuleContext
-from rules.text import Param, Text, key
+from rules.text import Param, Text, key, say
 from rules.values import Button
 from rules.wording import Words, copy_keys, excerpt, filling, to_staff, wording
 
@@ -61,7 +61,9 @@ class AskStaff(Action):
         place = facts.settings.key  # staff commands end with the group that they are about
         command = f"/{_COMMANDS[self.whether_to]} {subject} {place}"
         report = _report("alerts", event, facts, rule)
-        question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule, command=command))
+        spoken = key(f"commands.{_COMMANDS[self.whether_to]}.name")
+        typed = say("{command} {member} {chat}", command=spoken, member=subject, chat=place)
+        question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule, command=typed))
         effect = to_staff(
             facts,
             Text(literal="{items}", params={"items": (report, question)}),

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.configuration import builtin_copy
+from rules.copy import CopyBook
 from rules.durations import format_duration, parse_duration
 from rules.timing import parse_days
+from rules.wording import spoken
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,14 @@ def test_a_duration_is_read_as_people_write_it(written: str, minutes: float) -> 
 def test_what_is_no_duration_is_answered_with_what_to_write(written: str, advice: str) -> None:
     with pytest.raises(ValueError, match=advice):
         parse_duration(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("1h", "1 小时"), ("90m", "90 分钟"), ("2h30m", "2 小时 30 分钟"), ("3d", "3 天"), ("30h", "30 小时")],
+)
+def test_a_duration_is_said_as_people_say_it(written: str, said: str) -> None:
+    assert CopyBook(texts=builtin_copy()).render(spoken(parse_duration(written)), "zh-CN") == said
 
 
 @pytest.mark.parametrize("written", ["周日", "周天", "星期日", "星期天", "礼拜天", "sun", "Sunday", ["星期天"]])
