@@ -43,10 +43,25 @@ class RuleTrace(Struct):
 
 
 def missed(rule: str, gate: Condition) -> RuleTrace:
-    """The part of a rule whose gate found no phrase: what becomes of most rules on most messages."""
-    checks = [] if isinstance(gate, Logic) else [{"condition": gate.step, "held": False}]
-    entry = {"rule": rule, "outcome": NOT_HELD} | ({"checks": checks} if checks else {})
-    return RuleTrace(rule, NOT_HELD, [(gate, False, None)], raw=msgspec.Raw(msgspec.json.encode(entry)))
+    """The part of a rule whose gate found no phrase: what becomes of most rules on most messages.
+
+    It is kept in short, as ``"rule condition"``: see ``read_trace``.
+    """
+    short = rule if isinstance(gate, Logic) else f"{rule} {gate.step}"
+    return RuleTrace(rule, NOT_HELD, [(gate, False, None)], raw=msgspec.Raw(msgspec.json.encode(short)))
+
+
+def read_trace(kept: bytes) -> dict[str, Any]:
+    """A trace as it was kept, with ``rules`` as ``Trace.entries`` gives them: what is kept in short is written out."""
+    trace: dict[str, Any] = msgspec.json.decode(kept)
+    trace["rules"] = [_written_out(part) if isinstance(part, str) else part for part in trace["rules"]]
+    return trace
+
+
+def _written_out(short: str) -> dict[str, Any]:
+    rule, _, condition = short.partition(" ")
+    entry: dict[str, Any] = {"rule": rule, "outcome": NOT_HELD}
+    return entry | {"checks": [{"condition": condition, "held": False}]} if condition else entry
 
 
 @dataclass(slots=True)
@@ -64,7 +79,7 @@ class Trace:
         return map(self._entry, self.rules)
 
     def encodable(self) -> list[dict[str, Any] | msgspec.Raw]:
-        """The entries, to be encoded as JSON: those that are always the same are encoded already."""
+        """The entries as they are kept: those that are always the same in short, and encoded already."""
         return [part.raw if part.raw is not None else self._entry(part) for part in self.rules]
 
     def _entry(self, part: RuleTrace) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class _Part(msgspec.Struct):
 
 
 class _Trace(msgspec.Struct):
-    rules: list[_Part] = []
+    rules: list[_Part | str] = []  # in short (a string), where the rule did not hold
 
 
 _decoder = msgspec.json.Decoder(_Trace)
@@ -39,7 +39,7 @@ def tally(conn: Connection, since: datetime, until: datetime) -> Tally:
         query.where(traces.c.at >= span[0], traces.c.at < span[1], traces.c.decided).order_by(traces.c.at)
     ):
         for part in _decoder.decode(trace).rules:
-            if part.outcome in (FIRED, SHADOW):
+            if isinstance(part, _Part) and part.outcome in (FIRED, SHADOW):
                 watched = part.outcome == SHADOW
                 times[group][part.rule, watched] += 1
                 acts[group, part.rule, watched].update(part.would if watched else part.effects)

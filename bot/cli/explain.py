@@ -1,6 +1,5 @@
 """``groupkeeper explain``: why what was decided on a message was decided."""
 
-import json
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from bot.cli.guard import tell
 from bot.cli.loading import loaded
 from bot.cli.traces import trace_tree
 from bot.setup import Setup
+from rules.decision import read_trace
 from storage import schema, traces
 from storage.database import Database
 from storage.traces import TraceRow
@@ -45,7 +45,7 @@ def _whole(group: str, message: str) -> str:
 
 
 def _print(row: TraceRow, setup: Setup | None) -> None:
-    trace = json.loads(row.trace)
+    trace = read_trace(row.trace)
     names = {rule.id: rule.name for rule in setup.rulebook.rules} if setup is not None else {}
     book = setup.rulebook.group(row.group) if setup is not None else None
     at = book.settings.local(row.at) if book is not None else row.at

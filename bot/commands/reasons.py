@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bot.commands.base import how_to_appeal
 from bot.commands.checks import check_words
 from rules import decision as d
@@ -28,12 +26,6 @@ _DONE = frozenset(
     | {"add_points", "hold_message", "forgive"}
 )
 """What members are told of: what was done to them or their message, not what is noted beside it."""
-
-
-def read_trace(trace: bytes) -> dict[str, Any]:
-    """The trace that was kept."""
-    found: dict[str, Any] = msgspec.json.decode(trace)
-    return found
 
 
 def in_brief(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") -> Text:

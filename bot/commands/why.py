@@ -6,8 +6,8 @@ from bot.commands.acting import NOTHING
 from bot.commands.arguments import first_word, parse_targets
 from bot.commands.base import Command, answer, called, decided, how_to_appeal, refused
 from bot.commands.powers import powers
-from bot.commands.reasons import concerns_member, in_brief, in_full, read_trace
-from rules.decision import Decision
+from bot.commands.reasons import concerns_member, in_brief, in_full
+from rules.decision import Decision, read_trace
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.text import Text, key, say

@@ -1,9 +1,9 @@
 """Why a message went: the rule's name, and what its conditions saw, from the trace that was kept."""
 
-import json
 from typing import Any
 
 from bot.simulation.stage import Stage
+from rules.decision import read_trace
 from storage import traces
 
 Why = tuple[str, str]
@@ -18,7 +18,7 @@ async def explained(stage: Stage, group: str, message: str) -> Why:
     if not stage.running:
         return name, ""
     found = await stage.app.database.read(lambda conn: traces.of_message(conn, group, message))
-    return name, _seen(json.loads(found.trace), rule_id) if found is not None else ""
+    return name, _seen(read_trace(found.trace), rule_id) if found is not None else ""
 
 
 def _seen(trace: dict[str, Any], rule: str) -> str:
