@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.deliver import rendered
 from bot.setup import Setup
+from rules.config import Alert
 from rules.effects import Lane, SendText, kind_of
 from rules.errors import ConfigError
 from rules.facts import GroupSettings
@@ -36,7 +37,7 @@ class Notices:
     def parked(self, row: Waiting, error: str) -> list[Delivery]:
         """An event could not be settled and was put aside."""
         text = key("alerts.parked", message=row.id, group=self._name(row.group), reason=error)
-        return self._notice(f"parked:{row.id}", self._staff_room(row.group), text)
+        return self._notice("parked", f"parked:{row.id}", self._staff_room(row.group), text)
 
     def refused(self, delivery: Delivery, why: str) -> list[Delivery]:
         """The platform refused what a rule asked for. Told once a day for each group, rule, effect and reason."""
@@ -53,31 +54,32 @@ class Notices:
         )
         reason = _NUMBERED.sub("#", why)  # the same for every message and member
         id_ = f"refused:{delivery.group}:{delivery.rule}:{effect}:{reason}:{day}"
-        return self._notice(id_, self._staff_room(delivery.group), text)
+        return self._notice("refused", id_, self._staff_room(delivery.group), text)
 
     async def missed(self, due: Due) -> None:
         """A schedule's time passed while the bot was away, and it asks for staff to be told."""
         rule = self._setup().rulebook.rule(due.schedule)
         name = (rule.name or rule.id) if rule else due.schedule
         text = key("alerts.missed", rule=name, group=self._name(due.group), time=due.local.replace("T", " "))
-        await self._tell(due.id, self._staff_room(due.group), text)
+        await self._tell("missed", due.id, self._staff_room(due.group), text)
 
     async def moved(self, settings: GroupSettings, old: str, new: str) -> None:
         """The platform gave a group another id; the configuration still has the former one."""
         name, bare = settings.name or settings.key, new.partition(":")[2]
         text = key("alerts.moved", group=name, key=settings.key, id=bare)
-        await self._tell(f"moved:{old}:{new}", self._staff_room(new), text)
+        await self._tell("moved", f"moved:{old}:{new}", self._staff_room(new), text)
 
     async def reloaded(self, setup: Setup, group: str | None) -> None:
         """The configuration was taken over."""
         text = key("alerts.reloaded", count=len(setup.rulebook.rules), number=setup.rulebook.version)
-        await self._tell(f"reloaded:{self._clock.now().isoformat()}", group or self._staff_room(None), text)
+        await self._tell("reloads", f"reloaded:{self._clock.now().isoformat()}", self._staff_room(None), text, group)
 
     async def reload_refused(self, error: ConfigError, group: str | None) -> None:
         """The configuration has faults: the old one stays."""
         told = [str(complaint) for complaint in error.complaints[:MOST_COMPLAINTS]]
         text = key("alerts.reload_refused", count=len(error.complaints), items="\n".join(told))
-        await self._tell(f"reload_refused:{self._clock.now().isoformat()}", group or self._staff_room(None), text)
+        id_ = f"reload_refused:{self._clock.now().isoformat()}"
+        await self._tell("reloads", id_, self._staff_room(None), text, group)
 
     def _staff_room(self, group: str | None) -> str | None:
         groups = self._setup().rulebook.groups
@@ -89,8 +91,9 @@ class Notices:
         book = self._setup().rulebook.group(group)
         return (book.settings.name or book.settings.key) if book else group
 
-    async def _tell(self, id_: str, room: str | None, text: Text) -> None:
-        notices = self._notice(id_, room, text)
+    async def _tell(self, kind: Alert, id_: str, room: str | None, text: Text, asked_in: str | None = None) -> None:
+        """Queue a notice: in the staff room, or in the group where somebody asked for it."""
+        notices = self._notice(kind, id_, asked_in or room, text, asked=asked_in is not None)
         now = self._clock.now()
 
         def put(conn: Connection) -> None:
@@ -99,8 +102,11 @@ class Notices:
         if notices:
             await self._database.write(put)
 
-    def _notice(self, id_: str, room: str | None, text: Text) -> list[Delivery]:
+    def _notice(self, kind: Alert, id_: str, room: str | None, text: Text, *, asked: bool = False) -> list[Delivery]:
         setup = self._setup()
+        wanted = setup.config.staff.alerts
+        if wanted and kind not in wanted and not asked:
+            return []
         book = setup.rulebook.group(room) if room else None
         if room is None or book is None:
             return []

@@ -34,6 +34,9 @@ Can = Literal[
 ]
 
 
+Alert = Literal["parked", "refused", "missed", "reloads", "moved"]
+
+
 class Section(BaseModel):
     """A part of the file. Unknown keys are refused."""
 
@@ -415,7 +418,12 @@ class StaffSpec(Section):
 
     room: str | None = Field(default=None, description="The name of the group that is the staff room.")
     report: InstanceOf[Timing] | None = Field(default=None, description="When the daily report is posted there.")
-    alerts: tuple[str, ...] = Field(default=(), description="What they are told of; empty: of everything.")
+    alerts: tuple[Alert, ...] = Field(
+        default=(),
+        description="What of the bot's own troubles they are told: events put aside (parked), what the platform "
+        "refuses (refused), posts that were missed (missed), reloads, groups whose id changed (moved). "
+        "Empty: everything.",
+    )
 
 
 class Config(Section):

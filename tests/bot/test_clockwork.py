@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from rules.actions import Post, Reply, SendPrivately
@@ -86,6 +87,16 @@ async def test_what_was_missed_is_told_to_staff(world: Any) -> None:
     assert "2026-10-06 18:00" in told
     await bot.restart()
     assert len(bot.said_in("staff")) == 1
+
+
+@pytest.mark.parametrize(("wanted", "told"), [(("missed",), 1), (("parked", "moved"), 0)])
+async def test_staff_are_told_of_what_they_asked_for(world: Any, wanted: tuple[str, ...], told: int) -> None:
+    config = Config.model_validate({"staff": {"alerts": wanted}})
+    bot = await world.start(setup=world.setup(daily(world, late="alert"), config=config))
+    await bot.stop()
+    bot.clock.move_to(bot.clock.now() + timedelta(days=2))
+    await bot.start()
+    assert len(bot.said_in("staff")) == told
 
 
 async def test_a_timer_fires_at_its_moment_and_not_again(world: Any) -> None:
