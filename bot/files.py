@@ -1,8 +1,11 @@
 """The files of a configuration on disk: those in the folder of the main file, and below it."""
 
+import errno
 from pathlib import Path, PurePosixPath
 
 from rules.language.loaded import LARGEST, FileProblem
+
+_CIRCLE = "is a link that leads in a circle"
 
 
 class DiskFiles:
@@ -29,6 +32,8 @@ class DiskFiles:
         except PermissionError:
             raise FileProblem("may not be read by this user; change its permissions") from None
         except OSError as error:
+            if error.errno == errno.ELOOP:  # Python 3.13 resolves such a link without complaint
+                raise FileProblem(_CIRCLE) from None
             raise FileProblem(f"cannot be read: {error.strerror or error}") from None
         if len(data) > LARGEST:
             size = where.stat().st_size
@@ -56,7 +61,7 @@ class DiskFiles:
         try:
             real = where.resolve()
         except (OSError, RuntimeError):
-            raise FileProblem("is a link that leads in a circle") from None
+            raise FileProblem(_CIRCLE) from None
         if not real.is_relative_to(self.folder):
             raise FileProblem(f"is a link that leads out of {self.folder}; put the file inside it")
         return where
