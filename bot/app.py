@@ -41,6 +41,8 @@ BEAT = 1.0
 """Seconds after which the loops look again, whether or not anybody woke them."""
 TROUBLE_PAUSE = 1.0
 """Seconds to wait before the database is tried again after it failed."""
+LOGGED = 20
+"""Complaints about a configuration that are put into the log."""
 DRAIN = 30.0
 """Seconds in which what was taken in is to be settled and sent at the end; the rest is for the next start."""
 
@@ -150,7 +152,11 @@ class App:
             setup = await asyncio.to_thread(self._load)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the file, the bot goes on by the old one
             refused = _as_complaints(error)
-            log.error("reload_refused", complaints=len(refused.complaints), first=str(refused.complaints[0]))
+            log.error(
+                "reload_refused",
+                complaints=len(refused.complaints),
+                told=[str(one) for one in refused.complaints[:LOGGED]],
+            )
             self.observer.reloaded(ok=False)
             await self._notices.reload_refused(refused, group)
             return False

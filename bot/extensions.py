@@ -1,4 +1,4 @@
-"""What is installed: conditions, actions, detectors, commands and adapters, by entry point.
+"""What is installed: conditions, actions, detectors and adapters, by entry point.
 
 Names are listed without importing anything; only what a configuration names is loaded. The built-in ones are
 registered in the same way as everybody else's.
@@ -17,8 +17,8 @@ from rules.verdict import Detector
 T = TypeVar("T")
 
 GROUP = "groupkeeper"
-ADAPTERS, CONDITIONS, ACTIONS, DETECTORS, COMMANDS = (
-    f"{GROUP}.{kind}" for kind in ("adapters", "conditions", "actions", "detectors", "commands")
+ADAPTERS, CONDITIONS, ACTIONS, DETECTORS = (
+    f"{GROUP}.{kind}" for kind in ("adapters", "conditions", "actions", "detectors")
 )
 
 

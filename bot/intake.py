@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from sqlalchemy import Connection
 
 from rules.commandline import CommandNames, expand
+from rules.errors import StorageError
 from rules.events import Event
 from schedules.clock import Clock
 from storage import inbox
 from storage.database import Database
+
+log = structlog.get_logger("groupkeeper.intake")
 
 
 class DurableIntake:
@@ -31,6 +35,7 @@ class DurableIntake:
         self._commands = commands
         self._wake = wake
         self._move = move
+        self._troubled = False
 
     async def accept(self, events: Sequence[Event], cursor: tuple[str, str] | None = None) -> None:
         """Keep events. When this returns they are on disk and the platform may be told."""
@@ -43,8 +48,21 @@ class DurableIntake:
             if cursor is not None:
                 inbox.set_cursor(conn, *cursor)
 
-        await self._database.write(keep)
+        try:
+            await self._database.write(keep)
+        except StorageError as error:
+            self._say_once(str(error))
+            raise
+        if self._troubled:
+            self._troubled = False
+            log.info("taking_in_again")
         self._wake()
+
+    def _say_once(self, error: str) -> None:
+        """Adapters try again and again, or leave it to the platform: one line is enough for all that."""
+        if not self._troubled:
+            self._troubled = True
+            log.error("nothing_taken_in", error=error, advice="the platform keeps what was not confirmed")
 
     async def cursor(self, source: str) -> str | None:
         """The position that was kept last."""

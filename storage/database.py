@@ -45,10 +45,15 @@ class Database:
         self._writer = Writer(self._engine, guard, self._keys, self.place)
 
     @classmethod
-    def open(cls, url: str) -> Self:
-        """Open the database at ``url``; an empty one is made where there is none. Raises ``StorageError``."""
+    def open(cls, url: str, *, create: bool = True) -> Self:
+        """Open the database at ``url``; an empty one is made where there is none. Raises ``StorageError``.
+
+        Without ``create`` a file that is not there is an error: an empty copy of a mistyped path is no backup.
+        """
         parsed = engines.parse(url)
         path = engines.file_of(parsed)
+        if path is not None and not create:
+            engines.require(path)
         if path is not None:
             engines.prepare_folder(path)
         database = cls(parsed)

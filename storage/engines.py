@@ -27,7 +27,8 @@ def parse(url: str) -> URL:
         ) from error
     if parsed.drivername == "sqlite":
         if parsed.host:  # it would be one in memory, which nobody has a second time
-            raise StorageError(f"{place_of(parsed)}: a slash is missing: write sqlite:///{parsed.host}")
+            path = "/".join(part for part in (parsed.host, parsed.database) if part)
+            raise StorageError(f"{place_of(parsed)}: a slash is missing: write sqlite:///{path}")
         return parsed
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
@@ -64,6 +65,15 @@ def prepare_folder(path: Path) -> None:
     target = path if path.exists() else folder
     if not os.access(target, os.W_OK) or not os.access(folder, os.W_OK):
         raise DatabaseReadOnly(f"{path}: {target} is read-only: let this user write to the file and to its folder")
+
+
+def require(path: Path) -> None:
+    """Raises ``StorageError`` where there is no such database file."""
+    if not path.exists():
+        raise StorageError(
+            f"{path}: there is no such file: give the path of the database; "
+            f"sqlite:///{path.name} is meant from the folder where you are, an absolute path has four slashes"
+        )
 
 
 # Errors are logged and told to staff, so what members wrote must not be in them: all engines hide their parameters.

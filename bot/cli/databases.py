@@ -28,7 +28,7 @@ def upgrade_database(config: Path | None, database: str | None) -> int:
 
 def backup_database(to: Path, config: Path | None, database: str | None) -> int:
     """Copy; 0."""
-    with Database.open(database_url(config, database)) as opened:
+    with Database.open(database_url(config, database), create=False) as opened:
         opened.backup(to)
         _say(f"[green]✓[/] copied {opened.place} to {to} ({to.stat().st_size:,} bytes)")
     return 0
@@ -36,7 +36,7 @@ def backup_database(to: Path, config: Path | None, database: str | None) -> int:
 
 def find_problems(config: Path | None, database: str | None) -> int:
     """Check; 0 where all is well, else 1."""
-    with Database.open(database_url(config, database)) as opened:
+    with Database.open(database_url(config, database), create=False) as opened:
         problems = opened.check()
         for problem in problems:
             print(problem)

@@ -21,7 +21,7 @@ def explain_message(message: str, config: Path | None, database: str | None) -> 
     """Print the trace that was kept for a message or an event; 1 where there is none."""
     setup = loaded(config, connects=True) if config is not None else None
     url = database or (setup.config.storage.database if setup is not None else database_url(config, database))
-    with Database.open(url) as opened:
+    with Database.open(url, create=False) as opened:
         found = opened.read_now(lambda conn: _find(conn, message))
     if found is None:
         tell(f"no trace is kept for `{message}`: is the id right? Traces are kept as long as storage.traces.keep says")

@@ -118,9 +118,11 @@ def test_the_input_s_end_ends_the_bot(start: Any) -> None:
 def test_a_reload_takes_over_new_rules_and_keeps_the_old_ones_on_a_complaint(start: Any, rules: Path) -> None:
     good = rules.read_text()
     with start() as bot:
-        rules.write_text(good.replace("then: [delete,", "then: [delte,"))
+        rules.write_text(good.replace("then: [delete,", "thn: [delete,").replace("if:", "iff:"))
         bot.process.send_signal(signal.SIGHUP)
-        assert bot.logged("reload_refused")["complaints"] == 1
+        refused = bot.logged("reload_refused")
+        assert refused["complaints"] == len(refused["told"]) > 1
+        assert any("did you mean `then`" in told for told in refused["told"])
         bot.say("m1", "buy now")
         assert bot.hear(lambda told: _kind(told) == "delete_message")["effect"]["message"] == "main:readers/m1"
 
@@ -219,6 +221,14 @@ def test_the_database_can_be_copied_checked_and_explained(groupkeeper: Any, rule
     assert unknown.returncode == 1
     assert "no trace is kept for `m2`" in unknown.stderr
     assert groupkeeper("db", "backup", "--to", "copy.db", "--database", url).returncode == 1
+
+
+@pytest.mark.parametrize("command", [("db", "backup", "--to", "copy.db"), ("db", "check"), ("explain", "m1")])
+def test_a_database_that_is_not_there_is_no_empty_one(groupkeeper: Any, tmp_path: Path, command: Any) -> None:
+    done = groupkeeper(*command, "--database", "sqlite:///mistyped.db")
+    assert done.returncode == 1
+    assert "mistyped.db: there is no such file" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def _free_port() -> int:

@@ -36,6 +36,18 @@ def test_two_slashes_do_not_open_a_database_that_is_gone_at_the_end() -> None:
         Database.open("sqlite://groupkeeper.db")
 
 
+def test_the_advice_on_two_slashes_keeps_the_whole_path() -> None:
+    with pytest.raises(StorageError, match=r"write sqlite:///data/groupkeeper\.db$"):
+        Database.open("sqlite://data/groupkeeper.db")
+
+
+def test_a_database_that_has_to_be_there_is_not_made(tmp_path: Path) -> None:
+    missing = tmp_path / "data" / "group.db"
+    with pytest.raises(StorageError, match="there is no such file"):
+        Database.open(f"sqlite:///{missing}", create=False)
+    assert not missing.parent.exists()
+
+
 def test_a_server_that_refuses_is_told_from_one_that_is_not_there(postgres_url: str) -> None:
     with pytest.raises(StorageError, match="name, password and database"):
         Database.open(postgres_url.rpartition("/")[0] + "/no_such_database")
