@@ -31,7 +31,7 @@ def print_report(
         console.print(_table(held))
         for rule in held:
             _examples(console, rule)
-    silent = [rule.id for rule in tally.rules.values() if not (rule.held or rule.limited or rule.errors)]
+    silent = [rule.id for rule in tally.rules.values() if not (rule.held or rule.limited or rule.errors or rule.timed)]
     if silent:
         console.print(_line(f"Never held: {', '.join(silent)}", "dim"))
     if against is not None and comparison is not None:

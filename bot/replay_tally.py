@@ -31,10 +31,12 @@ class RuleTally:
     """What one rule came to. ``hits`` were enforced, ``shadow_hits`` would have been.
 
     ``limited`` counts those that `at_most` held back, ``errors`` conditions that raised, with the first such error.
+    One that is ``timed`` starts by the clock, and a replay has no such events.
     """
 
     id: str
     name: str
+    timed: bool = False
     hits: int = 0
     shadow_hits: int = 0
     limited: int = 0
@@ -55,7 +57,7 @@ class Tally:
     """What a replay comes to so far. ``failed`` counts events on which no decision could be made."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self.rules = {rule.id: RuleTally(rule.id, rule.name) for rule in rulebook.rules}
+        self.rules = {rule.id: RuleTally(rule.id, rule.name, rule.timing is not None) for rule in rulebook.rules}
         self.events: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
         self.acted = 0

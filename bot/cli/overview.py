@@ -66,7 +66,7 @@ class Overview:
 def overview(setup: Setup, now: datetime) -> Overview:
     """What a setup says, with next times as seen from ``now``."""
     settings = [book.settings for book in setup.rulebook.groups.values()]
-    written = [rule for rule in setup.rulebook.rules if not rule.internal and rule.timing is None]
+    written = [rule for rule in setup.rulebook.rules if _written(rule)]
     return Overview(
         version=setup.rulebook.version,
         rules=dict(Counter(rule.mode for rule in written)),
@@ -117,6 +117,11 @@ def _table(*columns: str) -> Table:
     return table
 
 
+def _written(rule: Rule) -> bool:
+    """Whether it stands under ``rules:``, and is not a schedule's or one that Groupkeeper made itself."""
+    return not rule.internal and rule.timing is None
+
+
 def _group(one: GroupSettings, setup: Setup) -> GroupLine:
     return GroupLine(
         key=one.key,
@@ -125,7 +130,7 @@ def _group(one: GroupSettings, setup: Setup) -> GroupLine:
         timezone=str(one.timezone),
         language=one.language,
         mode=one.mode,
-        rules=sum(1 for rule in setup.rulebook.rules if one.key in rule.groups and not rule.internal),
+        rules=sum(1 for rule in setup.rulebook.rules if one.key in rule.groups and _written(rule)),
         cannot=tuple(each.value for each in Capability if each not in one.capabilities),
     )
 

@@ -65,7 +65,7 @@ def init(
     timezone: Annotated[str | None, typer.Option(help="An IANA name, such as Asia/Shanghai.")] = None,
     keep: Annotated[str | None, typer.Option(help="Any of welcome, ads, challenge, digest.")] = None,
 ) -> None:
-    """Ask five questions and write a commented configuration."""
+    """Ask a few questions and write a commented configuration."""
     from bot.cli.wizard import run_wizard
 
     raise typer.Exit(

@@ -1,4 +1,4 @@
-"""``groupkeeper init``: five questions, and a commented configuration in the operator's language."""
+"""``groupkeeper init``: a few questions, and a commented configuration in the operator's language."""
 
 import json
 import os

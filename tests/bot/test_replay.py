@@ -28,6 +28,7 @@ from rules.facts import Facts, GroupSettings
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.step import Action, Condition, RuleContext
 from rules.text import Text, say
+from rules.timing import Timing
 
 HERE = "telegram:-1001"
 COPY = CopyBook({"greeting": {"zh-CN": ("早!", "早上好!"), "en": ("Hello!",)}})
@@ -387,3 +388,10 @@ def test_replaying_events_gives_their_outcomes() -> None:
 def test_a_configuration_without_groups_cannot_be_replayed() -> None:
     with pytest.raises(HistoryError, match="no group"):
         list(replay(book(groups=()), []))
+
+
+def test_a_schedule_is_not_told_as_a_rule_that_never_held(tmp_path: Path) -> None:
+    digest = rule("digest", None, Delete(), kinds=frozenset({"schedule"}), timing=Timing(quiet_for=timedelta(hours=6)))
+    quiet = rule("quiet", TextHasAny(of=("never said",)), Delete())
+    _, out, _ = run(tmp_path, book(digest, quiet), line("08:00"))
+    assert "Never held: quiet\n" in out

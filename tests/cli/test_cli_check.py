@@ -166,3 +166,12 @@ def test_an_unexpected_fault_is_one_line_and_its_details_are_kept(
     details = kept.read_text()
     assert "Traceback" in details
     assert "AAAbbbCCC" not in details
+
+
+def test_a_group_s_rules_are_counted_as_those_of_the_file(groupkeeper: Any, rules: Path) -> None:
+    with rules.open("a", encoding="utf-8") as file:
+        file.write('schedules: [{ id: evening, at: "21:00", post: digest.evening }]\n')
+    done = groupkeeper("check", rules)
+    assert "1 rule (1 enforce), 2 tests, 1 group, 1 schedule" in done.stdout
+    (group,) = [line for line in done.stdout.splitlines() if line.startswith("readers")]
+    assert group.split() == ["readers", "main:readers", "UTC", "en", "1", "-"]
