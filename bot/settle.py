@@ -191,6 +191,7 @@ class _Batch:
             member=member,
             recent=recent,
             verdicts=self._verdicts.get(event.id, {}),
+            others=lambda other: self._member(group_id, other),
         )
         add_figures(self.conn, event, facts, book)
         decision = decide(event, facts, self.setup.rulebook)

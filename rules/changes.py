@@ -161,7 +161,10 @@ class SetRuleMode(Struct, frozen=True, omit_defaults=True, tag="set_rule_mode", 
 
 
 class SetTimer(Struct, frozen=True, omit_defaults=True, tag="set_timer", tag_field="type"):
-    """Wake the group at a moment: a ``ScheduleFired`` of this name, subject and data comes. One per (name, subject)."""
+    """Wake the group at a moment: a ``ScheduleFired`` of this name, subject and data comes. One per (name, subject).
+
+    Rules know it by its name up to a ``#``: what follows only tells timers of one name apart.
+    """
 
     name: str
     due: datetime

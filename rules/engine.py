@@ -210,10 +210,8 @@ def _end(effect: MuteMember | KickMember | BanMember) -> datetime:
 
 
 def _name_of(event: Event) -> str:
-    if isinstance(event, CommandIssued):
+    if isinstance(event, (CommandIssued, ScheduleFired)):
         return event.name
-    if isinstance(event, ScheduleFired):
-        return event.schedule
     if isinstance(event, ButtonPressed):
         return event.data
     return ""

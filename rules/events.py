@@ -114,7 +114,8 @@ class ScheduleFired(Struct, frozen=True, tag="schedule", tag_field="type"):
 
     ``schedule`` is the schedule's id or the timer's name. ``due`` is the moment it was for (``at`` is when it woke),
     ``local`` that moment's wall time in the group's zone (``2026-10-25T02:30``). ``subject`` is the member a timer is
-    about. Id: ``schedule:<schedule>:<group>:<local or due>`` so that a restart, a replica and a doubled hour collapse.
+    about; timers of one name that are set side by side differ in what follows a ``#``.
+    Id: ``schedule:<schedule>:<group>:<local or due>`` so that a restart, a replica and a doubled hour collapse.
     """
 
     kind: ClassVar[str] = "schedule"
@@ -126,6 +127,11 @@ class ScheduleFired(Struct, frozen=True, tag="schedule", tag_field="type"):
     local: str = ""
     subject: str | None = None
     data: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The schedule or timer that rules name: without what tells timers of one name apart."""
+        return self.schedule.partition("#")[0]
 
 
 Event = (

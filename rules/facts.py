@@ -1,6 +1,6 @@
 """The snapshot that a decision is made from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -51,7 +51,8 @@ class Facts:
 
     ``roles`` are the operator's roles that the member holds now; ``staff`` is whether one of them can do anything
     that members cannot. ``digests`` are by period (``day``, ``week``, ...), loaded only where a rule posts one, as is
-    ``tally`` for the staff's report.
+    ``tally`` for the staff's report. ``others`` gives the state of any member of the group, loaded when asked for: for
+    timers that are about several.
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class Facts:
     digests: Mapping[str, Digest] = field(default_factory=dict)
     tally: Tally | None = None
     reading: Reading = field(default_factory=Reading)
+    others: Callable[[str], MemberState] = MemberState
 
     @property
     def local_now(self) -> datetime:

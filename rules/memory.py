@@ -74,6 +74,7 @@ class GroupMemory:
             verdicts=verdicts or {},
             digests=digests or {},
             reading=reading,
+            others=self.member,
         )
 
     def settle(self, event: Event, decision: Decision, settings: GroupSettings) -> None:

@@ -91,6 +91,19 @@ def listed(names: Sequence[str], facts: Facts) -> str:
     return ("、" if facts.settings.language.startswith(("zh", "ja")) else ", ").join(names)
 
 
+def gathered(names: Sequence[str], most: int, facts: Facts) -> Param:
+    """Several people in a sentence: at most so many by name, the rest by their number."""
+    named = names[:most]
+    others = len(names) - len(named)
+    if not named:
+        return key("welcome.unnamed", count=len(names))
+    if not others:
+        return listed(named, facts)
+    return key(
+        "welcome.names_one_more" if others == 1 else "welcome.names_more", names=listed(named, facts), others=others
+    )
+
+
 def local_time(moment: datetime, facts: Facts) -> str:
     """A moment on the group's wall clock: the time alone where it is today."""
     local = facts.settings.local(moment)

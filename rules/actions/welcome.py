@@ -18,7 +18,7 @@ from rules.quota import Quota
 from rules.state import Welcome
 from rules.step import Action, Outcome, Remark, RuleContext
 from rules.text import Param, Text, key
-from rules.wording import copy_keys, filling, listed, name_of, plain_name, to_staff, whole_seconds, wording
+from rules.wording import copy_keys, filling, gathered, name_of, plain_name, to_staff, whole_seconds, wording
 
 TIMER = "welcome"
 """The timer that ends a batch."""
@@ -108,20 +108,16 @@ class SendWelcome(Action):
             yield c.CountUse(use=_WELCOMED, keep=int(AGAIN.total_seconds()), member=one.member)
             if self.introduce is not None:
                 yield c.AskedIntroduction(member=one.member)
-                yield from first_reminder(self.introduce, self.onboarding, one.member, facts)
+        if self.introduce is not None:
+            yield from first_reminder(self.introduce, self.onboarding, [one.member for one in waiting], facts)
 
     def refers(self) -> Iterable[tuple[str, str]]:
         return copy_keys(self.welcome.copy_, self.introduce.copy_ if self.introduce else None)
 
     def _greeting(self, waiting: list[Welcome], event: Event, facts: Facts, rule: RuleContext) -> SendText:
         named = waiting[: min(self.welcome.max_names, facts.settings.mentions_per_post)]
-        others = len(waiting) - len(named)
-        names: Param = listed([plain_name(one.name) for one in named], facts)
-        if not named:
-            names = key("welcome.unnamed", count=len(waiting))
-        elif others:
-            names = key("welcome.names_one_more" if others == 1 else "welcome.names_more", names=names, others=others)
-        more: dict[str, Param] = {"names": names, "count": len(waiting), "others": others}
+        names = gathered([plain_name(one.name) for one in waiting], len(named), facts)
+        more: dict[str, Param] = {"names": names, "count": len(waiting), "others": len(waiting) - len(named)}
         more |= {"name": names, "value": key("welcome.value")}
         words = filling(event, facts, rule)
         more |= {

@@ -130,7 +130,14 @@ class Scene:
     def facts(self, event: Event) -> Facts:
         state = self.member(subject_of(event) or "")
         meet(event, state)
-        facts = Facts(now=self.now, settings=self.settings, group=self.group, member=state, digests=self.digests)  # type: ignore[arg-type]
+        facts = Facts(
+            now=self.now,
+            settings=self.settings,
+            group=self.group,
+            member=state,
+            digests=self.digests,
+            others=self.member,
+        )  # type: ignore[arg-type]
         facts.reading = Reading(event)
         return facts
 

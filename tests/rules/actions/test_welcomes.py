@@ -7,6 +7,7 @@ from rules import effects as e
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction
 from rules.actions.switches import PauseWelcome
 from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
+from rules.apply import apply
 from rules.conditions.introduces import Introduces
 from rules.config import IntroduceSpec, WelcomeSpec
 from rules.events import MemberLeft
@@ -48,10 +49,10 @@ def test_a_batch_is_greeted_in_one_message_that_pings_only_some(scene):
     assert scene.group.welcomes == []
     assert scene.group.welcome_due is None
     assert all(scene.member(f"telegram:{n}").asked_introduction_at == scene.now for n in (1, 2, 3, 4))
-    assert {timer.subject for timer in done.all(c.SetTimer)} == {f"telegram:{n}" for n in (1, 2, 3, 4)}
-    assert {(t.name, t.data, t.due) for t in done.all(c.SetTimer)} == {
-        ("introduce/welcome", "1", scene.now + timedelta(days=1))
-    }
+    timer = done.only(c.SetTimer)
+    assert timer.name.partition("#")[0] == "introduce/welcome"
+    assert timer.due == scene.now + timedelta(days=1)
+    assert all(f"telegram:{n}" in timer.data for n in (1, 2, 3, 4))
 
 
 def test_names_are_listed_as_the_language_does_it(scene):
@@ -132,66 +133,143 @@ def left(scene, number):
     return MemberLeft("telegram:1:6", Group("telegram:-100"), scene.now, scene.person(f"P{number}", number))
 
 
-def wake(scene, data, action=None):
-    event = scene.fires("introduce/welcome", subject="telegram:1", data=data)
+def welcomed(scene, *names, **more):
+    """People join and are greeted together. What the welcome did."""
+    for number, name in enumerate(names, start=1):
+        join(scene, number, name)
+    return scene.do(scene.fires("welcome"), GREET if not more else SendWelcome(**more))
+
+
+def wake(scene, done, action=None):
+    """The timer fires that was set last. What comes of it."""
+    timer = done.only(c.SetTimer)
+    scene.now = timer.due
+    event = scene.fires(timer.name, subject=timer.subject, data=timer.data)
     return scene.do(event, action or RemindIntroduction(introduce=INTRODUCE))
 
 
+def introduces(scene, number, name):
+    event = scene.says(HELLO, by=scene.person(name, number))
+    return scene.do(event, StoreIntroduction(introduce=INTRODUCE))
+
+
 def test_a_silent_newcomer_is_reminded_twice_then_staff_are_told(scene):
-    join(scene, 1, "Ann")
-    scene.do(scene.fires("welcome"), GREET)
+    greeted = welcomed(scene, "Ann")
     asked = scene.now
-    first = wake(scene.later(days=1), "1")
+    first = wake(scene, greeted)
+    assert scene.now == asked + timedelta(days=1)
     assert first.said[0].startswith("Ann, we would love to know you")
     assert first.only(e.SendText).mentions == ("telegram:1",)
-    assert first.only(c.SetTimer) == c.SetTimer("introduce/welcome", asked + timedelta(days=3), "telegram:1", "2")
-    second = wake(scene.later(days=2), "2")
-    assert second.only(c.SetTimer) == c.SetTimer("introduce/welcome", asked + timedelta(days=5), "telegram:1", "3")
-    last = wake(scene.later(days=2), "3")
+    second = wake(scene, first)
+    assert scene.now == asked + timedelta(days=3)
+    last = wake(scene, second)
+    assert scene.now == asked + timedelta(days=5)
     assert last.only(e.SendText).group == "telegram:-200"
     assert "Ann (telegram:1)" in last.said[0]
     assert "2 reminders" in last.said[0]
     assert last.all(c.SetTimer) == []
 
 
-def test_a_silent_newcomer_may_be_tagged_instead(scene):
-    spec = IntroduceSpec(remind_after=(), then="tag_silent")
-    wake(scene, "1", RemindIntroduction(introduce=spec))
-    assert scene.member("telegram:1").tags == ["silent"]
+def test_newcomers_who_were_welcomed_together_are_reminded_in_one_message(scene):
+    scene.setting(mentions_per_post=3)
+    first = wake(scene, welcomed(scene, *(f"P{number}" for number in range(1, 21))))
+    assert first.said == [first.said[0]]
+    assert first.said[0].startswith("P1, P2, P3 and 17 others, we would love to know you")
+    assert first.only(e.SendText).mentions == ("telegram:1", "telegram:2", "telegram:3")
+    assert all(scene.member(f"telegram:{number}").introduction_reminders == 1 for number in range(1, 21))
 
 
-def test_who_left_or_was_banned_is_not_reminded(scene):
-    join(scene, 1)
+def test_staff_are_told_in_one_message_of_all_who_stayed_silent(scene):
+    first = wake(scene, welcomed(scene, "Ann", "Bo", "Cy"))
+    last = wake(scene, wake(scene, first))
+    assert last.only(e.SendText).group == "telegram:-200"
+    assert "3 people" in last.said[0]
+    assert last.said[0].endswith("• Ann (telegram:1)\n• Bo (telegram:2)\n• Cy (telegram:3)")
+
+
+def test_staff_are_told_the_first_names_of_very_many(scene):
+    told = wake(
+        scene,
+        wake(
+            scene,
+            wake(
+                scene,
+                welcomed(
+                    scene, *(f"P{n}" for n in range(1, 23)), welcome=WelcomeSpec(pause_at_joins=50), introduce=INTRODUCE
+                ),
+            ),
+        ),
+    )
+    assert "P20 (telegram:20)" in told.said[0]
+    assert "P21" not in told.said[0]
+    assert told.said[0].endswith("… and 2 more")
+
+
+def test_only_those_who_are_still_silent_are_reminded(scene):
+    greeted = welcomed(scene, "Ann", "Bo", "Cy", "Di", "Ed")
+    scene.later(hours=1)
+    introduces(scene, 2, "Bo")
+    scene.do(left(scene, 3))
+    scene.member("telegram:4").banned = True
+    first = wake(scene, greeted)
+    assert first.said[0].startswith("Ann, Ed, we would love")
+    introduces(scene, 1, "Ann")
+    assert wake(scene, first).only(e.SendText).mentions == ("telegram:5",)
+
+
+def test_nothing_is_said_where_everybody_has_introduced_themselves_or_gone(scene):
+    greeted = welcomed(scene, "Ann", "Bo")
+    introduces(scene.later(hours=1), 1, "Ann")
+    scene.do(left(scene, 2))
+    done = wake(scene, greeted)
+    assert (done.effects, done.changes, len(done.remarks)) == ((), (), 1)
+
+
+def test_who_was_forgotten_is_reminded_no_more(scene):
+    greeted = welcomed(scene, "Ann")
+    apply([c.ForgetMember("telegram:1")], scene.now, scene.group, scene.member)
+    assert wake(scene, greeted).effects == ()
+
+
+def test_who_comes_back_before_the_reminder_is_reminded(scene):
+    greeted = welcomed(scene, "Ann")
     scene.later(hours=1).do(left(scene, 1))
-    assert wake(scene, "1").effects == ()
-    join(scene.later(hours=1), 1)
-    assert wake(scene, "1").effects
-    scene.member("telegram:1").banned = True
-    assert wake(scene, "1").effects == ()
+    join(scene.later(hours=1), 1, "Ann")
+    assert wake(scene, greeted).said[0].startswith("Ann, ")
+
+
+def test_silent_newcomers_may_be_tagged_instead(scene):
+    spec = IntroduceSpec(remind_after=(), then="tag_silent")
+    greeted = welcomed(scene, "Ann", "Bo", welcome=WelcomeSpec(), introduce=spec)
+    assert wake(scene, greeted, RemindIntroduction(introduce=spec)).effects == ()
+    assert [scene.member(f"telegram:{n}").tags for n in (1, 2)] == [["silent"], ["silent"]]
 
 
 def test_a_group_bears_five_reminders_an_hour(scene):
-    action = RemindIntroduction(introduce=INTRODUCE)
-    for number in range(5):
-        assert scene.do(scene.fires("introduce/welcome", subject=f"telegram:{number}", data="1"), action).effects
-    sixth = scene.do(scene.fires("introduce/welcome", subject="telegram:6", data="1"), action)
-    assert sixth.effects == ()
-    assert sixth.only(c.SetTimer) == c.SetTimer("introduce/welcome", scene.now + timedelta(hours=1), "telegram:6", "1")
-    assert scene.later(hours=1).do(scene.fires("introduce/welcome", subject="telegram:6", data="1"), action).effects
+    batches = []
+    for number in range(6):
+        join(scene.later(minutes=2), number)
+        batches.append(scene.do(scene.fires("welcome"), GREET))
+    *five, sixth = batches
+    assert all(wake(scene, batch).effects for batch in five)
+    later = wake(scene, sixth)
+    assert later.effects == ()
+    (before, after) = sixth.only(c.SetTimer), later.only(c.SetTimer)
+    assert after == c.SetTimer(before.name, scene.now + timedelta(hours=1), data=before.data)
+    assert wake(scene, later).effects
 
 
 def test_an_introduction_becomes_the_profile_and_ends_the_reminders(scene):
     join(scene, 1, "小李")
-    scene.do(scene.fires("welcome"), GREET)
+    greeted = scene.do(scene.fires("welcome"), GREET)
     event = scene.later(hours=1).says(HELLO, by=scene.person("小李", 1))
     assert Introduces().holds(event, scene.facts(event))
     done = scene.do(event, StoreIntroduction(introduce=INTRODUCE))
     member = scene.member("telegram:1")
     assert member.profile == {"name": "小李", "city": "上海", "job": "后端"}
     assert (member.introduction, member.introduction_message) == (HELLO, "telegram:-100/55")
-    assert done.only(c.CancelTimer) == c.CancelTimer("introduce*", "telegram:1")
     assert done.only(e.SendText).reply_to == "telegram:-100/55"
-    assert wake(scene.later(days=1), "1").effects == ()
+    assert wake(scene, greeted).effects == ()
     assert not Introduces().holds(event, scene.facts(event))
 
 
