@@ -25,6 +25,7 @@ from bot.selfcheck import load_tested, make_detectors
 from bot.setup import Setup
 from rules.errors import ConfigError
 from storage.database import Database
+from storage.sole import sole
 
 if TYPE_CHECKING:
     from bot.metrics import Metrics
@@ -44,7 +45,7 @@ def run_bot(path: Path, *, database: str | None, port: int | None, host: str, js
         setup = _loaded(path)
     except ConfigError as error:
         refuse(error, path)
-    with Database.open(database or setup.config.storage.database) as opened:
+    with Database.open(database or setup.config.storage.database) as opened, sole(opened.file):
         opened.upgrade()
         asyncio.run(_run(path, setup, opened, port, host))
     return 0

@@ -223,6 +223,17 @@ def test_the_database_can_be_copied_checked_and_explained(groupkeeper: Any, rule
     assert groupkeeper("db", "backup", "--to", "copy.db", "--database", url).returncode == 1
 
 
+def test_a_second_bot_on_the_same_database_is_refused_until_the_first_has_ended(start: Any, groupkeeper: Any) -> None:
+    with start() as bot:
+        second = groupkeeper("run", "group.yaml", "--database", "sqlite:///group.db")
+        assert second.returncode == 1
+        assert "another Groupkeeper is running on this database" in second.stderr
+        assert groupkeeper("db", "check", "--database", "sqlite:///group.db").returncode == 0
+        bot.process.kill()
+        bot.process.wait()
+        assert groupkeeper("run", "group.yaml", "--database", "sqlite:///group.db").returncode == 0
+
+
 @pytest.mark.parametrize("command", [("db", "backup", "--to", "copy.db"), ("db", "check"), ("explain", "m1")])
 def test_a_database_that_is_not_there_is_no_empty_one(groupkeeper: Any, tmp_path: Path, command: Any) -> None:
     done = groupkeeper(*command, "--database", "sqlite:///mistyped.db")
