@@ -1,12 +1,13 @@
 """When a schedule is due, as the operator writes it. ``schedules`` works out the moments."""
 
 import datetime as dt
+import re
 from datetime import time
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from rules.durations import Duration
+from rules.durations import Duration, numeral
 from rules.folding import fold
 from rules.windows import DAYS
 
@@ -26,16 +27,30 @@ _NAMES |= {
 }
 _NAMES |= {f"{week}{sign}": number for week in ("周", "星期", "礼拜") for number, sign in enumerate("一二三四五六日")}
 _NAMES |= {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
+_NUMBER = r"\d{1,2}|[一二两三四五六七八九十]{1,3}"
+_OCLOCK = re.compile(
+    rf"(?P<part>凌晨|早上|上午|中午|下午|晚上)?(?P<hour>{_NUMBER}|零)[点點时](?:(?P<half>半)|整|(?P<minute>{_NUMBER})分?)?"
+)
 
 
 def parse_time(value: Any) -> time:
-    """A wall time written ``HH:MM``. Raises ``ValueError`` with what to write instead."""
+    """A wall time written ``HH:MM``, ``20点`` or ``晚上八点半``. Raises ``ValueError`` with what to write instead."""
     if isinstance(value, time):
         return value
-    hour, colon, minute = fold(str(value)).strip().partition(":")
+    written = fold(str(value)).strip()
+    chinese = _OCLOCK.fullmatch(written.replace(" ", ""))
+    hour, colon, minute = (_clock(chinese) if chinese else written).partition(":")
     if not (colon and hour.isdigit() and len(minute) == 2 and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
         raise ValueError('write a time of day such as "08:00" or "21:30"')
     return time(int(hour), int(minute))
+
+
+def _clock(said: re.Match[str]) -> str:
+    hour = numeral(said["hour"])
+    if said["part"] in ("下午", "晚上") and hour < 12:
+        hour += 12
+    minute = 30 if said["half"] else numeral(said["minute"] or "0")
+    return f"{hour}:{minute:02d}"
 
 
 def parse_days(value: Any) -> frozenset[int]:

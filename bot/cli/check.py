@@ -1,33 +1,38 @@
 """``groupkeeper check``: every complaint about a configuration, or a summary of what it says."""
 
 import json as jsonlib
+import sys
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from bot.cli.complaints import print_complaints
-from bot.cli.loading import read_setup, refuse
+from bot.cli.guard import COMPLAINTS
+from bot.cli.loading import print_refusal, read_setup
 from bot.cli.overview import Overview, overview, print_overview
 from bot.clock import SystemClock
+from bot.speech import speech_for
 from rules.errors import Complaint, ConfigError
 
 
-def run_check(path: Path, *, json: bool) -> int:
-    """Check a file and print what was found; 0 where it can be run, else 1."""
+def run_check(path: Path, *, json: bool, lang: str | None = None) -> int:
+    """Check a file and print what was found, complaints too; 0 where it can be run, else 1."""
+    speech = speech_for(path, lang)
     try:
         setup = read_setup(path)
     except ConfigError as error:
-        if not json:
-            refuse(error, path)
-        _print_json(error.complaints, (), None)
-        return 1
+        if json:
+            _print_json(error.complaints, (), None)
+        else:
+            print_refusal(error, path, speech, sys.stdout)
+        return COMPLAINTS
     found = overview(setup, SystemClock().now())
     if json:
         _print_json((), setup.warnings, found)
         return 0
-    print_complaints(setup.warnings, path.parent, style="yellow", label="warning")
-    print_overview(found, path.name, Console(highlight=False))
+    print_complaints(setup.warnings, path.parent, sys.stdout, speech, style="yellow", label=speech("warning"))
+    print_overview(found, path.name, Console(highlight=False), speech)
     return 0
 
 

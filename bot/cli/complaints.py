@@ -1,36 +1,44 @@
 """Complaints about a configuration as an operator reads them: the place, the words, the line with a caret below."""
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from bot.speech import Speech
 from rules.errors import Complaint
+from rules.language.saying import said
 
 _WIDEST = 160
 """Cells of a source line that are shown."""
 
 
 def print_complaints(
-    complaints: Iterable[Complaint], folder: Path | None = None, *, style: str = "red", label: str = ""
+    complaints: Iterable[Complaint],
+    folder: Path | None,
+    out: TextIO,
+    speech: Speech,
+    *,
+    style: str = "red",
+    label: str = "",
 ) -> None:
-    """Print complaints on standard error: with the source and in colour on a terminal, else one line each.
+    """Print complaints in the operator's language: with the source and in colour on a terminal, else one line each.
 
     ``folder`` is that of the main file: the complaints' files are named relative to it.
     """
-    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
+    console = Console(file=out, highlight=False, soft_wrap=True)
     sources: dict[str, list[str]] = {}
     for complaint in complaints:
         file = complaint.place.file
         line = Text(f"{_where(complaint, folder)}: ", style="bold")
         if label:
-            line.append(f"{label}: ", style=f"bold {style}")
+            line.append(label, style=f"bold {style}")
         if complaint.path:
             line.append(f"{complaint.path}: ", style="cyan not bold")
-        line.append(complaint.message, style=f"{style} not bold")
+        line.append(said(complaint, speech.language).message, style=f"{style} not bold")
         console.print(line)
         if console.is_terminal and complaint.place.line:
             if file not in sources:

@@ -11,6 +11,7 @@ from bot.cli.guard import tell
 from bot.cli.loading import loaded
 from bot.cli.traces import trace_tree
 from bot.setup import Setup
+from bot.speech import Speech
 from rules.decision import read_trace
 from storage import schema, traces
 from storage.database import Database
@@ -53,4 +54,5 @@ def _print(row: TraceRow, setup: Setup | None) -> None:
     if trace.get("rulebook"):
         title.append(f", rules {trace['rulebook']}", style="dim")
     console = Console(highlight=False, soft_wrap=True)
-    console.print(trace_tree(title, trace["rules"], names, trace.get("remarks", ())))
+    speech = Speech(book.settings.language) if book is not None else None
+    console.print(trace_tree(title, trace["rules"], names, trace.get("remarks", ()), speech))

@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -13,15 +13,16 @@ from bot.cli.guard import COMPLAINTS
 from bot.configuration import load_setup
 from bot.secrets import Forgiving, hide_secrets
 from bot.setup import Setup
+from bot.speech import Speech, speech_for
 from rules.errors import Complaint, ConfigError, Place
 
 
-def loaded(path: Path, *, connects: bool = False) -> Setup:
+def loaded(path: Path, *, connects: bool = False, lang: str | None = None) -> Setup:
     """The setup of a file. Prints all complaints and raises ``typer.Exit`` where there are any."""
     try:
         return read_setup(path, connects=connects)
     except ConfigError as error:
-        refuse(error, path)
+        refuse(error, path, lang)
 
 
 def read_setup(path: Path, *, connects: bool = False) -> Setup:
@@ -37,9 +38,13 @@ def read_setup(path: Path, *, connects: bool = False) -> Setup:
     return replace(setup, warnings=(*setup.warnings, *missing))
 
 
-def refuse(error: ConfigError, path: Path) -> NoReturn:
-    """Print the complaints about a file, and end with exit code 1."""
-    print_complaints(error.complaints, path.parent)
-    count = len(error.complaints)
-    print("1 complaint" if count == 1 else f"{count} complaints", file=sys.stderr)
+def refuse(error: ConfigError, path: Path, lang: str | None = None) -> NoReturn:
+    """Print the complaints about a file on standard error, and end with exit code 1."""
+    print_refusal(error, path, speech_for(path, lang), sys.stderr)
     raise typer.Exit(COMPLAINTS) from None
+
+
+def print_refusal(error: ConfigError, path: Path, speech: Speech, out: TextIO) -> None:
+    """Print the complaints about a file, and how many there are."""
+    print_complaints(error.complaints, path.parent, out, speech)
+    print(speech.many(len(error.complaints), "complaint"), file=out)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.setup import Setup
+from bot.speech import Speech
 from rules.capability import Capability
 from rules.facts import GroupSettings
 from rules.rulebook import Rule
@@ -79,41 +80,46 @@ def overview(setup: Setup, now: datetime) -> Overview:
     )
 
 
-def print_overview(found: Overview, file: str, console: Console) -> None:
+def print_overview(found: Overview, file: str, console: Console, speech: Speech) -> None:
     """Print it as tables."""
+    between = speech("between")
     total = sum(found.rules.values())
-    modes = ", ".join(f"{count} {mode}" for mode, count in sorted(found.rules.items()))
-    facts = [_many(total, "rule") + (f" ({modes})" if modes else ""), _many(found.tests, "test")]
-    facts += [f"{found.onboarding} onboarding"] if found.onboarding else []
-    facts += [_many(len(found.groups), "group"), _many(len({line.id for line in found.schedules}), "schedule")]
-    console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), f": {', '.join(facts)}"), soft_wrap=True)
+    modes = between.join(speech("mode", count=n, mode=speech.word(mode)) for mode, n in sorted(found.rules.items()))
+    facts = [speech.many(total, "rule") + (speech("within", text=modes) if modes else "")]
+    facts += [speech.many(found.tests, "test")]
+    facts += [speech("onboarding", count=found.onboarding)] if found.onboarding else []
+    facts += [speech.many(len(found.groups), "group")]
+    facts += [speech.many(len({line.id for line in found.schedules}), "schedule")]
+    told = speech("sound", facts=between.join(facts))
+    console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), told), soft_wrap=True)
     if found.groups:
-        console.print(_groups_table(found.groups))
+        console.print(_groups_table(found.groups, speech))
     if found.schedules:
-        console.print(_schedules_table(found.schedules))
+        console.print(_schedules_table(found.schedules, speech))
 
 
-def _groups_table(groups: Sequence[GroupLine]) -> Table:
-    table = _table("group", "chat", "time zone", "language", "rules", "its platform cannot")
+def _groups_table(groups: Sequence[GroupLine], speech: Speech) -> Table:
+    table = _table(speech, "group", "chat", "timezone", "language", "rules", "cannot")
     for line in groups:
-        rules = str(line.rules) if line.mode == "enforce" else f"{line.rules} ({line.mode})"
-        cannot = ", ".join(word.replace("_", " ") for word in line.cannot) or "-"
-        table.add_row(Text(line.key), Text(line.chat), line.timezone, line.language, rules, cannot)
+        mode = "" if line.mode == "enforce" else speech("within", text=speech.word(line.mode))
+        cannot = speech("between").join(map(speech.word, line.cannot)) or "-"
+        table.add_row(Text(line.key), Text(line.chat), line.timezone, line.language, f"{line.rules}{mode}", cannot)
     return table
 
 
-def _schedules_table(schedules: Sequence[ScheduleLine]) -> Table:
-    table = _table("schedule", "groups", "next times")
+def _schedules_table(schedules: Sequence[ScheduleLine], speech: Speech) -> Table:
+    table = _table(speech, "schedule", "groups", "next")
     for line in schedules:
-        when = ", ".join(line.next) + f" ({line.timezone})" if line.next else line.words
+        zone = speech("within", text=line.timezone)
+        when = speech("between").join(line.next) + zone if line.next else speech.word(line.words)
         table.add_row(Text(line.id), ", ".join(line.groups), when)
     return table
 
 
-def _table(*columns: str) -> Table:
+def _table(speech: Speech, *columns: str) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", title_justify="left")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(speech(f"column.{column}"), overflow="fold")
     return table
 
 
@@ -157,7 +163,3 @@ def _schedule(rule: Rule, settings: Sequence[GroupSettings], now: datetime) -> l
             )
         )
     return lines
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

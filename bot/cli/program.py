@@ -32,6 +32,11 @@ DatabaseUrl = Annotated[
 ]
 
 
+Lang = Annotated[
+    str | None, typer.Option(metavar="zh|en", help="The language to answer in; else the file's, else the terminal's.")
+]
+
+
 class LogFormat(StrEnum):
     """How the log is written."""
 
@@ -86,22 +91,24 @@ def init(
 def check(
     config: ConfigFile,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Check a configuration: all complaints at once, each with file, line and column."""
     from bot.cli.check import run_check
 
-    raise typer.Exit(run_check(config, json=json))
+    raise typer.Exit(run_check(config, json=json, lang=lang))
 
 
 @app.command(name="test")
 def run_tests_of(
     config: ConfigFile,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of words.")] = False,
+    lang: Lang = None,
 ) -> None:
     """Run the tests beside the rules; where one fails, say what happened and why."""
     from bot.cli.testing import run_tests
 
-    raise typer.Exit(run_tests(config, json=json))
+    raise typer.Exit(run_tests(config, json=json, lang=lang))
 
 
 @app.command()
@@ -169,11 +176,13 @@ def run(
     ] = None,
     host: Annotated[str, typer.Option(help="The address of that port.")] = "127.0.0.1",
     log: Annotated[LogFormat, typer.Option(help="The log for people, or one JSON object a line.")] = LogFormat.HUMAN,
+    lang: Lang = None,
 ) -> None:
     """Keep the group, until SIGTERM or SIGINT. SIGHUP reads the rules again."""
     from bot.cli.run import run_bot
 
-    raise typer.Exit(run_bot(config, database=database, port=port, host=host, json_log=log is LogFormat.JSON))
+    as_json = log is LogFormat.JSON
+    raise typer.Exit(run_bot(config, database=database, port=port, host=host, json_log=as_json, lang=lang))
 
 
 @app.command()

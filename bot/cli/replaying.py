@@ -3,15 +3,22 @@
 from pathlib import Path
 
 from bot.cli.loading import loaded
+from bot.logs import set_up
+from bot.opinions import opinions
 from bot.replay import run_replay
+from bot.selfcheck import make_detectors
 
 
 def replay_files(
     config: Path, history: Path, *, json: bool, derived: bool, against: Path | None, group: str | None, chat: str | None
 ) -> int:
     """Replay a history under one configuration, or two; 0 when it was read to its end."""
+    set_up(as_json=False)
     setup = loaded(config)
     other = loaded(against) if against is not None else None
+    detectors = make_detectors(setup)
+    if other is not None:
+        detectors |= make_detectors(other, detectors)
     return run_replay(
         setup.rulebook,
         setup.copy,
@@ -23,4 +30,5 @@ def replay_files(
         group=group,
         chat=chat,
         commands=setup.commands,
+        look=opinions(detectors) if detectors else None,
     )

@@ -38,13 +38,15 @@ FORCED = 130
 """The exit code of a process that a second signal ended."""
 
 
-def run_bot(path: Path, *, database: str | None, port: int | None, host: str, json_log: bool) -> int:
+def run_bot(
+    path: Path, *, database: str | None, port: int | None, host: str, json_log: bool, lang: str | None = None
+) -> int:
     """Run until a signal; 0 after draining."""
     set_up(as_json=json_log)
     try:
         setup = _loaded(path)
     except ConfigError as error:
-        refuse(error, path)
+        refuse(error, path, lang)
     with Database.open(database or setup.config.storage.database) as opened, sole(opened.file):
         opened.upgrade()
         asyncio.run(_run(path, setup, opened, port, host))
@@ -60,6 +62,13 @@ def _loaded(path: Path) -> Setup:
 
 async def _run(path: Path, setup: Setup, database: Database, port: int | None, host: str) -> None:
     clock = SystemClock()
+    detectors = make_detectors(setup)
+
+    def load() -> Setup:
+        fresh = _loaded(path)
+        detectors.update(make_detectors(fresh, detectors))
+        return fresh
+
     async with AsyncExitStack() as opened:
         metrics = _metrics(clock) if port is not None else None
         app = App(
@@ -67,8 +76,8 @@ async def _run(path: Path, setup: Setup, database: Database, port: int | None, h
             database,
             _adapters(setup),
             clock,
-            load=lambda: _loaded(path),
-            detectors=make_detectors(setup),
+            load=load,
+            detectors=detectors,
             observer=metrics,
         )
         opened.push_async_callback(app.close)

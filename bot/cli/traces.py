@@ -6,61 +6,66 @@ from typing import Any
 from rich.text import Text
 from rich.tree import Tree
 
+from bot.speech import ENGLISH, Speech
 from rules import decision as d
 
-_OUTCOMES = {
-    d.FIRED: ("held, and acted", "green"),
-    d.SHADOW: ("held; it is in shadow mode, so nothing was done", "yellow"),
-    d.NOT_HELD: ("did not hold", "dim"),
-    d.OFF: ("is off", "dim"),
-    d.EXEMPT: ("does not bind staff", "dim"),
-    d.LIMITED: ("held, but has been used as often as at_most allows", "yellow"),
-    d.NOT_REACHED: ("was not reached: an earlier rule acted, and stops the look", "dim"),
+_STYLES = {
+    d.FIRED: "green",
+    d.SHADOW: "yellow",
+    d.NOT_HELD: "dim",
+    d.OFF: "dim",
+    d.EXEMPT: "dim",
+    d.LIMITED: "yellow",
+    d.NOT_REACHED: "dim",
 }
 _LONGEST = 120
 
 
-def rule_tree(entry: Mapping[str, Any], name: str = "") -> Tree:
+def rule_tree(entry: Mapping[str, Any], name: str = "", speech: Speech | None = None) -> Tree:
     """One rule's part in a decision."""
-    words, style = _OUTCOMES.get(entry["outcome"], (entry["outcome"], ""))
-    label = Text.assemble((name or entry["rule"], "bold"), " ", (words, style))
+    speech = speech or Speech(ENGLISH)
+    outcome = entry["outcome"]
+    words = speech(f"trace.{outcome}") if outcome in _STYLES else outcome
+    label = Text.assemble((name or entry["rule"], "bold"), " ", (words, _STYLES.get(outcome, "")))
     tree = Tree(label)
     for check in entry.get("checks", ()):
-        tree.add(_check(check))
-    for key, verb in (("effects", "did"), ("would", "would have done"), ("changes", "recorded")):
+        tree.add(_check(check, speech))
+    for key, verb in (("effects", "did"), ("would", "would"), ("changes", "recorded")):
         if entry.get(key):
-            tree.add(Text(f"{verb}: {', '.join(dict.fromkeys(_plain(each) for each in entry[key]))}"))
+            done = speech("between").join(dict.fromkeys(speech.word(each) for each in entry[key]))
+            tree.add(Text(speech(f"trace.{verb}", what=done)))
     for remark in entry.get("remarks", ()):
         tree.add(Text(str(remark), style="italic"))
     return tree
 
 
 def trace_tree(
-    title: Text, entries: Iterable[Mapping[str, Any]], names: Mapping[str, str], remarks: Iterable[str]
+    title: Text,
+    entries: Iterable[Mapping[str, Any]],
+    names: Mapping[str, str],
+    remarks: Iterable[str],
+    speech: Speech | None = None,
 ) -> Tree:
     """A whole trace. ``names`` are what rules are called, by id."""
+    speech = speech or Speech(ENGLISH)
     tree = Tree(title)
     for entry in entries:
-        tree.add(rule_tree(entry, names.get(entry["rule"], "")))
+        tree.add(rule_tree(entry, names.get(entry["rule"], ""), speech))
     for remark in remarks:
         tree.add(Text(str(remark), style="italic"))
     if not tree.children:
-        tree.add(Text("no rule is for this", style="dim"))
+        tree.add(Text(speech("trace.nothing"), style="dim"))
     return tree
 
 
-def _check(check: Mapping[str, Any]) -> Text:
+def _check(check: Mapping[str, Any], speech: Speech) -> Text:
     held = check["held"]
     line = Text.assemble(("✓ " if held else "✗ ", "green" if held else "red"), str(check["condition"]))
     if "error" in check:
-        line.append(f" failed: {_short(check['error'])}", style="red")
+        line.append(speech("trace.failed", why=_short(check["error"])), style="red")
     elif "seen" in check:
         line.append(f": {_short(check['seen'])}", style="cyan")
     return line
-
-
-def _plain(kind: str) -> str:
-    return str(kind).replace("_", " ")
 
 
 def _short(seen: object) -> str:

@@ -19,6 +19,7 @@ _SECTIONS = {
     "topics": "topics",
 }
 _WITH_IDS = {"rule": ("rules", "onboarding", "schedules"), "schedule": ("schedules",)}
+_SECTION_OF = {**_SECTIONS, "rule": "rules", "schedule": "schedules", "copy": "copy", "tester": "roles"}
 _NOUNS = {"topics": "list of topics", "copy": "text"}
 
 
@@ -44,17 +45,13 @@ class Names:
         if known is None or name in known or (sort == "copy" and not self.copy_known):
             return None
         noun = _NOUNS.get(sort, "role" if sort == "tester" else sort)
-        near = suggest(name, sorted(known))
         there = sorted(known)
-        if not near:
-            near = (
-                f"; there are {', '.join(there[:8])}" + (", ..." if len(there) > 8 else "")
-                if there
-                else "; there is none"
-            )
-            if sort == "copy":
-                near = "; write it under copy:"
-        return f"there is no {noun} `{short(name)}`{near}"
+        hint = suggest(name, there)
+        if not hint and there and sort != "copy":
+            hint = f"; there are {', '.join(there[:8])}" + (", ..." if len(there) > 8 else "")
+        elif not hint:
+            hint = "; no group has tags: yet" if sort == "tag" else f"; write it under {_SECTION_OF[sort]}:"
+        return f"there is no {noun} `{short(name)}`{hint}"
 
     def selector_fault(self, selector: str) -> str | None:
         """What is wrong with a group's name or ``tag:NAME``."""

@@ -42,6 +42,8 @@ def reword(error: Mapping[str, Any], node: Node, quote: bool) -> str:
     instead = _instead(node, quote)
     if name == "value_error":
         return str(context.get("error", error["msg"]))
+    if name == "extra_forbidden":
+        return "this key is not known here"
     if name in ("literal_error", "enum"):
         return _one_of(str(context.get("expected", "")), node, instead)
     if isinstance(node, Scalar) and node.empty:

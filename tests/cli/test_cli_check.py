@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 import yaml
 
 TEN_MISTAKES = """\
@@ -48,10 +49,10 @@ EXPECTED = [
 
 def test_ten_mistakes_give_ten_complaints_each_at_its_place(groupkeeper: Any, tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text(TEN_MISTAKES, encoding="utf-8")
-    done = groupkeeper("check", "broken.yaml")
-    lines = done.stderr.splitlines()
+    done = groupkeeper("check", "broken.yaml", "--lang", "en")
+    lines = done.stdout.splitlines()
     assert done.returncode == 1
-    assert done.stdout == ""
+    assert done.stderr == ""
     assert lines[-1] == "10 complaints"
     for line, (place, word) in zip(lines, EXPECTED, strict=False):
         assert line.startswith(f"broken.yaml:{place}: "), line
@@ -59,10 +60,68 @@ def test_ten_mistakes_give_ten_complaints_each_at_its_place(groupkeeper: Any, tm
     assert len(lines) == len(EXPECTED) + 1
 
 
+CHINESE = [
+    ("3:13", "`Asia/Shangai` 不是 IANA 时区"),
+    ("6:9", "没有这种类型的适配器"),
+    ("10:20", "`fry` 不是星期几"),
+    ("13:11", "是不是想写 `message`？"),
+    ("14:47", "没有叫 `ads-time` 的时段；是不是想写 `ad-time`？"),
+    ("15:35", "请写时长"),
+    ("16:9", "编号 `ads` 用了两次，第一次在第 12 行"),
+    ("18:25", "模式 `(` 不能用"),
+    ("19:22", "没有叫 `nowhere` 的阶梯；请写到 ladders: 下面"),
+    ("19:33", "没有 `mutee` 这个步骤；是不是想写 `mute`？"),
+]
+
+
+def test_complaints_come_in_the_language_of_the_file(groupkeeper: Any, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(TEN_MISTAKES, encoding="utf-8")
+    lines = groupkeeper("check", "broken.yaml", LC_ALL="C.UTF-8").stdout.splitlines()
+    for line, (place, words) in zip(lines, CHINESE, strict=False):
+        assert line.startswith(f"broken.yaml:{place}: "), line
+        assert words in line
+    assert lines[len(CHINESE) :] == ["共 10 处问题"]
+    ran = groupkeeper("run", "broken.yaml")
+    assert ran.stderr.splitlines() == lines
+    assert ran.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("file", "options", "environ", "told"),
+    [
+        ("defaults: { language: en }\nrulez: []\n", (), {"LC_ALL": "zh_CN.UTF-8"}, "1 complaint"),
+        ("rulez: []\n", (), {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "zh_CN.UTF-8"}, "共 1 处问题"),
+        ("rulez: []\n", (), {"LC_ALL": "en_GB.UTF-8", "LANG": "zh_CN.UTF-8"}, "1 complaint"),
+        ("rulez: []\n", ("--lang", "zh"), {"LC_ALL": "en_GB.UTF-8"}, "共 1 处问题"),
+        ("defaults:\n  # 中文\n  language: “zh-CN”\n[broken\n", (), {"LC_ALL": "C.UTF-8"}, "共 "),
+    ],
+)
+def test_the_language_is_the_files_else_the_terminals_unless_asked_for(
+    groupkeeper: Any, tmp_path: Path, file: str, options: tuple[str, ...], environ: dict[str, str], told: str
+) -> None:
+    (tmp_path / "broken.yaml").write_text(file, encoding="utf-8")
+    last = groupkeeper("check", "broken.yaml", *options, **environ).stdout.splitlines()[-1]
+    assert last.startswith(told)
+
+
+def test_a_chinese_group_is_summed_up_and_tested_in_chinese(groupkeeper: Any, rules: Path) -> None:
+    text = rules.read_text() + "defaults: { language: zh-CN }\n"
+    rules.write_text(text)
+    checked = groupkeeper("check", rules).stdout
+    assert "1 条规则（1 条执行），2 个测试，1 个群，0 个定时任务" in checked
+    assert "平台做不到" in checked
+    assert "1 条规则的 2 个测试全部通过" in groupkeeper("test", rules).stdout
+    rules.write_text(text.replace("expect: delete", "expect: ban"))
+    failed = groupkeeper("test", rules).stdout
+    assert "member 说“buy now”：应该 ban，但规则做的是 delete, reply" in failed
+    assert "符合，已执行" in failed
+    assert "做了：删除消息，发消息" in failed
+
+
 def test_complaints_name_the_file_as_it_was_named(groupkeeper: Any, tmp_path: Path) -> None:
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf" / "broken.yaml").write_text("rulez: []\n", encoding="utf-8")
-    assert groupkeeper("check", "conf/broken.yaml").stderr.startswith("conf/broken.yaml:1:1: ")
+    assert groupkeeper("check", "conf/broken.yaml").stdout.startswith("conf/broken.yaml:1:1: ")
 
 
 def test_complaints_as_json_have_places(groupkeeper: Any, tmp_path: Path) -> None:
@@ -93,7 +152,7 @@ def test_what_the_environment_lacks_is_a_warning_for_a_check_and_a_complaint_for
         file.write('storage: { database: "sqlite:///${NO_SUCH_PLACE}.db" }\n')
     checked = groupkeeper("check", rules)
     assert checked.returncode == 0
-    assert "warning: the environment variable NO_SUCH_PLACE is not set" in checked.stderr
+    assert "warning: the environment variable NO_SUCH_PLACE is not set" in checked.stdout
     ran = groupkeeper("run", rules)
     assert ran.returncode == 1
     assert "the environment variable NO_SUCH_PLACE is not set" in ran.stderr
@@ -104,7 +163,7 @@ def test_a_rule_that_asks_a_detector_that_nobody_has_is_a_warning(groupkeeper: A
     rules.write_text(rules.read_text().replace("if: { text_has_any: [buy now] }", "if: { ad: certain }"))
     done = groupkeeper("check", rules)
     assert done.returncode == 0
-    assert "group.yaml:7:9: warning: rule ads: no detector `ad` is installed here" in done.stderr
+    assert "group.yaml:7:9: warning: rule ads: no detector `ad` is installed here" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_a_wrong_command_line(groupkeeper: Any) -> None:

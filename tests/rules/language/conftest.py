@@ -8,6 +8,7 @@ import pytest
 from rules.builtin import builtin_steps
 from rules.errors import ConfigError
 from rules.language import FileProblem, Loaded, load
+from rules.language.saying import phrasebook
 
 BASE = """\
 version: 1
@@ -61,11 +62,15 @@ def loading() -> Load:
 
 @pytest.fixture
 def complaints(loading: Load) -> Callable[..., list[str]]:
-    """The complaints about a text, as they are printed."""
+    """The complaints about a text, as they are printed; every one of them can be said in Chinese, too."""
+    chinese = phrasebook("zh-CN")
+    assert chinese is not None
 
     def run(text: str | bytes, **more: object) -> list[str]:
         with pytest.raises(ConfigError) as caught:
             loading(text, **more)
+        english_only = [each.message for each in caught.value.complaints if chinese.say(each.message) is None]
+        assert english_only == [], "write these in rules/language/chinese.py"
         return [str(complaint) for complaint in caught.value.complaints]
 
     return run

@@ -39,7 +39,7 @@ def test_ten_mistakes_are_ten_complaints_at_their_line_and_column(complaints):
         "config.yaml:14:9: rules[1].id: the id `ads` is used twice, first on line 8",
         "config.yaml:15:11: rules[1].when: `mesage` is nothing that happens; did you mean `message`?",
         "config.yaml:16:5: rules[1].grups: unknown key `grups`; did you mean `groups`?",
-        "config.yaml:17:30: rules[1].then[1].ladder: there is no ladder `ads`; there is none",
+        "config.yaml:17:30: rules[1].then[1].ladder: there is no ladder `ads`; write it under ladders:",
         'config.yaml:19:22: schedules[0].at: write a time of day such as "08:00" or "21:30"',
     ]
 
