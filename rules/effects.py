@@ -24,6 +24,17 @@ class Lane(IntEnum):
     ANNOUNCEMENT = 2
 
 
+class Notice(Struct, frozen=True, omit_defaults=True):
+    """What a word to a member tells them of, by the step that says it, and its gist where it stands below another.
+
+    It is a mark for the making of a decision, in which one member is told once; none is left on what is performed.
+    """
+
+    of: str
+    member: str
+    gist: Text | None = None
+
+
 class SendText(Struct, frozen=True, omit_defaults=True, tag="send_text", tag_field="type"):
     """Say something in a group, as a reply where ``reply_to`` is given.
 
@@ -43,6 +54,7 @@ class SendText(Struct, frozen=True, omit_defaults=True, tag="send_text", tag_fie
     delete_after: int | None = None
     buttons: tuple[Button, ...] = ()
     announcement: bool = False
+    notice: Notice | None = None
 
 
 class SendPrivate(Struct, frozen=True, omit_defaults=True, tag="send_private", tag_field="type"):
@@ -56,6 +68,7 @@ class SendPrivate(Struct, frozen=True, omit_defaults=True, tag="send_private", t
     text: Text
     otherwise: SendText | None = None
     buttons: tuple[Button, ...] = ()
+    notice: Notice | None = None
 
 
 class SendDocument(Struct, frozen=True, omit_defaults=True, tag="send_document", tag_field="type"):

@@ -7,23 +7,21 @@ made from other sections (onboarding, activities) under ``match: first``. Where 
 (deleting one message, removing one member), it is done once, and the strictest wins.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import cast
 
 from rules import decision as d
-from rules.changes import Change, CountUse, SetMuted
+from rules.changes import Change, CountUse
 from rules.decision import Decision, Note, RuleTrace, Trace
-from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember, kind_of
+from rules.effects import Effect
 from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, subject_of
 from rules.facts import Facts
+from rules.gather import gather
 from rules.logic import Logic
 from rules.quota import Quota
 from rules.reading import Reading
 from rules.rulebook import OFF, SHADOW, GroupBook, Rule, Rulebook
 from rules.step import Action, Condition, Remark, RuleContext
-
-_SEVERITY: dict[type, int] = {MuteMember: 1, KickMember: 2, BanMember: 3}
-_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
@@ -63,7 +61,7 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         looked_at(part)
         acted = True
         stopped = part.outcome == d.FIRED and (rule.stop or (rulebook.first_match and not rule.internal))
-    return _gather(trace) if acted else Decision(trace=trace)
+    return gather(trace) if acted else Decision(trace=trace)
 
 
 def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
@@ -159,54 +157,6 @@ def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) 
         return None
     notes.append((condition, held, None))
     return held
-
-
-def _gather(trace: Trace) -> Decision:
-    """One decision out of what the rules that fired ask for."""
-    effects: list[Effect] = []
-    by: list[str] = []
-    changes: list[Change] = []
-    merged = False
-    for part in trace.rules:
-        if part.outcome != d.FIRED:
-            continue
-        for effect in part.effects:
-            if _take(effect, effects, by, part.rule):
-                effects.append(effect)
-                by.append(part.rule)
-            else:
-                merged = True
-                part.remarks = (*part.remarks, f"{kind_of(effect)}: asked for by several rules, the strictest counts")
-        changes += part.changes
-    if merged:
-        mutes = {(effect.member, effect.until) for effect in effects if isinstance(effect, MuteMember)}
-        changes = [
-            change
-            for change in changes
-            if not isinstance(change, SetMuted) or not change.muted or (change.member, change.until) in mutes
-        ]
-    return Decision(tuple(effects), tuple(changes), tuple(by), trace)
-
-
-def _take(effect: Effect, effects: list[Effect], by: list[str], rule: str) -> bool:
-    """Whether an effect adds to those taken; one that is stricter than a taken one replaces it in place."""
-    if isinstance(effect, DeleteMessage):
-        return effect not in effects
-    severity = _SEVERITY.get(type(effect))
-    if severity is None or not isinstance(effect, (MuteMember, KickMember, BanMember)):
-        return True
-    for index, taken in enumerate(effects):
-        if isinstance(taken, (MuteMember, KickMember, BanMember)) and taken.member == effect.member:
-            if (severity, _end(effect)) > (_SEVERITY[type(taken)], _end(taken)):
-                effects[index], by[index] = effect, rule
-            return False
-    return True
-
-
-def _end(effect: MuteMember | KickMember | BanMember) -> datetime:
-    if isinstance(effect, KickMember) or effect.until is None:
-        return _FOR_EVER
-    return effect.until
 
 
 def _name_of(event: Event) -> str:

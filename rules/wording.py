@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated
 
+from msgspec.structs import replace
 from pydantic import AfterValidator
 
 from rules.capability import Capability
-from rules.effects import Effect, SendPrivate, SendText
+from rules.effects import Notice, SendPrivate, SendText
 from rules.events import Event, member_of, message_of, subject_of
 from rules.facts import Facts
 from rules.placeholders import KNOWN, unknown_in
@@ -161,13 +162,28 @@ def notice(event: Event, facts: Facts, text: Text, stands: timedelta | None = BR
     )
 
 
-def tell(event: Event, facts: Facts, private: Text, public: Text, stands: timedelta | None = BRIEF) -> Effect:
+def tell(
+    event: Event, facts: Facts, private: Text, public: Text, stands: timedelta | None = BRIEF
+) -> SendText | SendPrivate:
     """A word to the member concerned: alone where the platform can, else (or where that fails) briefly in the group."""
     subject = subject_of(event)
     aloud = notice(event, facts, public, stands)
     if subject is None or not facts.can(Capability.SEND_PRIVATE):
         return aloud
     return SendPrivate(group=event.group.id, member=subject, text=private, otherwise=aloud)
+
+
+def telling(
+    sent: SendText | SendPrivate, of: str, member: str, gist: Text | None = None, aloud: Text | None = None
+) -> SendText | SendPrivate:
+    """The same word, marked as what tells a member of a step, so that several words to one member make one message.
+
+    ``gist`` is what it says where it stands below another, ``aloud`` the same in the group.
+    """
+    if isinstance(sent, SendText):
+        return replace(sent, notice=Notice(of, member, aloud))
+    otherwise = sent.otherwise and replace(sent.otherwise, notice=Notice(of, member, aloud))
+    return replace(sent, otherwise=otherwise, notice=Notice(of, member, gist))
 
 
 def to_staff(facts: Facts, text: Text, buttons: tuple[Button, ...] = (), *, silent: bool = False) -> SendText | None:

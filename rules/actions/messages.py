@@ -10,7 +10,7 @@ from rules.facts import Facts
 from rules.step import TEXT_EVENTS, Action, Outcome, Remark, RuleContext
 from rules.text import key
 from rules.values import Button
-from rules.wording import excerpt, filling, name_of, tell, to_staff
+from rules.wording import excerpt, filling, name_of, tell, telling, to_staff
 
 
 class Delete(Action):
@@ -75,7 +75,8 @@ class Hold(Action):
             message=message.id,
         )
         words = filling(event, facts, rule, number=number)
-        yield tell(event, facts, key("hold.private", **words), key("hold.public", **words))
+        said = tell(event, facts, key("hold.private", **words), key("hold.public", **words))
+        yield telling(said, self.step, message.author.id)
         place = facts.settings.key
         asked = to_staff(
             facts,

@@ -13,7 +13,7 @@ from rules.facts import Facts
 from rules.quota import Quota
 from rules.step import MEMBER_EVENTS, Action, Outcome, Remark, RuleContext
 from rules.text import key
-from rules.wording import BRIEF, Words, copy_keys, filling, tell, wording
+from rules.wording import BRIEF, Words, copy_keys, filling, tell, telling, wording
 
 ONCE = Quota(1, timedelta(hours=1))
 """How often a member is reminded of one rule where the file does not say."""
@@ -47,9 +47,12 @@ class Remind(Action):
                 yield Remark(f"remind: {self.of} was said to this member within the hour")
                 return
             yield CountUse(use=use, keep=int(ONCE.period.total_seconds()), member=subject)
-        words = filling(event, facts, rule, text=wording(self.of, event, facts, rule))
-        public = wording(self.otherwise, event, facts, rule) if self.otherwise else key("remind.public", **words)
-        yield tell(event, facts, key("remind.private", **words), public, self.delete_after)
+        gist = wording(self.of, event, facts, rule)
+        words = filling(event, facts, rule, text=gist)
+        aloud = wording(self.otherwise, event, facts, rule) if self.otherwise else None
+        public = aloud or key("remind.public", **words)
+        said = tell(event, facts, key("remind.private", **words), public, self.delete_after)
+        yield telling(said, self.step, subject, gist, aloud or gist)
 
     def once(self) -> str:
         return f"remind {self.of}"

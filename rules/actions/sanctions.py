@@ -24,6 +24,7 @@ from rules.wording import (
     notice,
     spoken,
     tell,
+    telling,
     wording,
 )
 
@@ -55,7 +56,8 @@ class Warn(Action):
         public = Text(key="warn.public", params={**words, "reason": reason})
         written = self.text if self.text and not is_key(self.text) else str(words["rule"])
         yield AddWarning(member=subject, by=f"rule:{rule.id}", reason=written)
-        yield notice(event, facts, public) if self.public else tell(event, facts, private, public)
+        said = notice(event, facts, public) if self.public else tell(event, facts, private, public)
+        yield telling(said, self.step, subject)
 
     def refers(self) -> Iterable[tuple[str, str]]:
         return copy_keys(self.text)
@@ -115,7 +117,7 @@ class Mute(Sanction):
         yield SetMuted(member=member, until=until)
         if not self.quietly:
             words = self.words(event, facts, rule, until=local_time(until, facts), duration=spoken(self.for_))
-            yield notice(event, facts, key("mute.notice", **words))
+            yield telling(notice(event, facts, key("mute.notice", **words)), self.step, member)
 
 
 class Kick(Sanction):
@@ -133,7 +135,7 @@ class Kick(Sanction):
     def measures(self, member: str, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         yield KickMember(group=event.group.id, member=member)
         if not self.quietly:
-            yield _farewell("kick", member, event, facts, self.words(event, facts, rule))
+            yield telling(_farewell("kick", member, event, facts, self.words(event, facts, rule)), self.step, member)
 
 
 class Ban(Sanction):
@@ -157,10 +159,11 @@ class Ban(Sanction):
         if self.quietly:
             return
         if until is None or self.for_ is None:
-            yield _farewell("ban", member, event, facts, self.words(event, facts, rule))
+            words, verb = self.words(event, facts, rule), "ban"
         else:
             words = self.words(event, facts, rule, until=local_time(until, facts), duration=spoken(self.for_))
-            yield _farewell("ban_for", member, event, facts, words)
+            verb = "ban_for"
+        yield telling(_farewell(verb, member, event, facts, words), self.step, member)
 
 
 def _farewell(verb: str, member: str, event: Event, facts: Facts, words: dict[str, Param]) -> SendText | SendPrivate:
