@@ -77,7 +77,7 @@ class App:
         self._settler = Settler(lambda: self.setup, Commands())
         self._notices = Notices(database, clock, lambda: self.setup)
         self.intake = DurableIntake(database, clock, lambda: self.setup.commands, self._wake_worker.set, self._move)
-        evidence = Evidence(database, detectors or {}, clock, lambda: self.setup.rulebook)
+        evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup.rulebook)
         self._worker = Worker(database, self._settler, evidence, clock, self._settled, self._parked)
         self.dispatcher = Dispatcher(
             database,

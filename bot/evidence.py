@@ -3,23 +3,20 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-import structlog
-from msgspec.structs import replace
-
-from rules.events import Event, JoinRequested, MemberJoined, MessageEdited, MessagePosted
+from bot.opinions import LOOKED_AT, opinion
+from rules.events import Event
 from rules.rulebook import Rulebook
 from rules.verdict import Detector, Verdict
 from schedules.clock import Clock
 from storage import verdicts
 from storage.database import Database
 
-log = structlog.get_logger("groupkeeper.evidence")
-
 
 class Evidence:
     """Asks the detectors that rules name. One that fails gives no verdict, which no rule takes for guilt.
 
-    ``rulebook`` tells whose opinion on which groups is of any use; without it, all are asked about everything.
+    ``detectors`` may grow meanwhile, when a reload names another. ``rulebook`` tells whose opinion on which groups is
+    of any use; without it, all are asked about everything.
     """
 
     def __init__(
@@ -31,7 +28,7 @@ class Evidence:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._detectors = dict(detectors)
+        self._detectors = detectors
         self._rulebook = rulebook
 
     @property
@@ -43,8 +40,8 @@ class Evidence:
 
     async def gather(self, events: Sequence[Event]) -> dict[str, dict[str, Verdict]]:
         """The verdicts by event id, then detector; stored ones are used again."""
-        looked_at = [e for e in events if isinstance(e, (MessagePosted, MessageEdited, MemberJoined, JoinRequested))]
-        detectors = self._detectors
+        looked_at = [e for e in events if isinstance(e, LOOKED_AT)]
+        detectors = dict(self._detectors)
         if self._rulebook is not None:
             book = self._rulebook()
             looked_at = [event for event in looked_at if event.group.id in book.groups]
@@ -60,7 +57,7 @@ class Evidence:
                 before = known.get(event.id, {}).get(name)
                 if before is not None and before.version == detector.version:
                     continue
-                verdict = await asyncio.to_thread(_look, name, detector, event)
+                verdict = await asyncio.to_thread(opinion, name, detector, event)
                 if verdict is not None:
                     fresh.append((event.id, verdict))
                     known.setdefault(event.id, {})[name] = verdict
@@ -68,15 +65,3 @@ class Evidence:
             now = self._clock.now()
             await self._database.write(lambda conn: verdicts.keep(conn, fresh, now))
         return known
-
-
-def _look(name: str, detector: Detector, event: Event) -> Verdict | None:
-    """A detector's opinion, under the name and version that it is asked for again; None where it has none."""
-    try:
-        verdict = detector.look(event)
-        if not 0.0 <= verdict.score <= 1.0:  # NaN included
-            raise ValueError(f"the score {verdict.score} is not between 0 and 1")
-    except Exception as error:  # noqa: BLE001 - a detector's fault must not stop the group
-        log.warning("detector_failed", detector=name, event_id=event.id, error=f"{type(error).__name__}: {error}")
-        return None
-    return replace(verdict, detector=name, version=detector.version)

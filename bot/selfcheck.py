@@ -32,7 +32,8 @@ def load_tested(path: Path | str) -> Setup:
     return setup
 
 
-def make_detectors(setup: Setup) -> dict[str, Detector]:
-    """The detectors that rules name. Raises ``ExtensionError``."""
+def make_detectors(setup: Setup, known: Mapping[str, Detector] | None = None) -> dict[str, Detector]:
+    """The detectors that rules name, but for those that are ``known`` already. Raises ``ExtensionError``."""
     installed = extensions.detectors()
-    return {name: installed[name]() for name in sorted(setup.rulebook.detectors) if name in installed}
+    wanted = sorted(setup.rulebook.detectors - set(known or ()))
+    return {name: installed[name]() for name in wanted if name in installed}

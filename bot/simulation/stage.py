@@ -9,6 +9,7 @@ from adapters.simulated import SimulatedAdapter, SimulatedPlatform
 from bot.app import App
 from bot.clock import VirtualClock
 from bot.observer import Observer
+from bot.selfcheck import make_detectors
 from bot.setup import Setup
 from rules.effects import DeleteMessage
 from rules.facts import GroupSettings
@@ -29,6 +30,7 @@ class Stage:
         self.setup = setup
         self.clock = VirtualClock(start)
         self.platforms = _platforms(setup, self.clock)
+        self._detectors = make_detectors(setup)
         self.reasons: dict[str, str] = {}
         self._url = database_url
         self._open: ExitStack | None = None
@@ -65,7 +67,10 @@ class Stage:
             opened.callback(database.close)
             database.upgrade()
             self._adapters = {name: SimulatedAdapter(platform) for name, platform in self.platforms.items()}
-            self._app = App(self.setup, database, self._adapters, self.clock, observer=_Watcher(self.reasons))
+            watcher = _Watcher(self.reasons)
+            self._app = App(
+                self.setup, database, self._adapters, self.clock, detectors=self._detectors, observer=watcher
+            )
             await self._app.start()
             self._open = opened.pop_all()
         await self.settle()
