@@ -21,20 +21,8 @@ SOURCES = [
     ROOT / "bot" / "files.py",
 ]
 SAYING = frozenset({"complain", "_complain", "Complaint", "ValueError", "FileProblem", "why"})
-FILLINGS = (
-    "`x`",
-    "x",
-    "2",
-    "a list",
-    "condition",
-    "group",
-    "a tab",
-    "an action",
-    "write a text",
-    "day",
-    "",
-    "; did you mean `x`?",
-)
+FILLINGS = ("`x`", "x", "2", "a list", "list", "condition", "group", "a tab", "an action", "write a text", "")
+FILLINGS += ("; save it as UTF-8", "it has no settings")
 PLACE = re.compile(r"\{([a-z_]+)\}")
 
 
