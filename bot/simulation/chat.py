@@ -149,6 +149,10 @@ class Chat:
                     self._reasons[message] = await explained(self.stage, entry.group, message)
             self._transcript.show(entries, platform)
         self._transcript.close()
+        names = {rule.id: rule.name or rule.id for rule in self.stage.setup.rulebook.rules}
+        for rule in dict.fromkeys(self.stage.shadowed):
+            self._tell(self._labels("shadow", rule=names.get(rule, rule)))
+        self.stage.shadowed.clear()
 
     def _reason(self, deleted: Entry) -> Why:
         return self._reasons.get(deleted.message or "", ("", ""))

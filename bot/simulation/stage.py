@@ -10,7 +10,9 @@ from bot.app import App
 from bot.clock import VirtualClock
 from bot.observer import Observer
 from bot.selfcheck import make_detectors
+from bot.settle import Settled
 from bot.setup import Setup
+from rules.decision import SHADOW
 from rules.effects import DeleteMessage
 from rules.facts import GroupSettings
 from storage.database import Database
@@ -23,7 +25,7 @@ class Stage:
     """A bot that can be stopped and started again; the platforms and the database file outlive it.
 
     Each configured platform is simulated with the capabilities that its adapter declares. ``reasons`` tells for every
-    deleted message by which rule it was.
+    deleted message by which rule it was, ``shadowed`` which shadow rules would have acted since it was emptied.
     """
 
     def __init__(self, setup: Setup, database_url: str, start: datetime) -> None:
@@ -32,6 +34,7 @@ class Stage:
         self.platforms = _platforms(setup, self.clock)
         self._detectors = make_detectors(setup)
         self.reasons: dict[str, str] = {}
+        self.shadowed: list[str] = []
         self._url = database_url
         self._open: ExitStack | None = None
         self._app: App | None = None
@@ -67,7 +70,7 @@ class Stage:
             opened.callback(database.close)
             database.upgrade()
             self._adapters = {name: SimulatedAdapter(platform) for name, platform in self.platforms.items()}
-            watcher = _Watcher(self.reasons)
+            watcher = _Watcher(self.reasons, self.shadowed)
             self._app = App(
                 self.setup, database, self._adapters, self.clock, detectors=self._detectors, observer=watcher
             )
@@ -107,10 +110,14 @@ class Stage:
 
 
 class _Watcher(Observer):
-    """Remembers by which rule each message was deleted."""
+    """Remembers by which rule each message was deleted, and which rules only watched."""
 
-    def __init__(self, reasons: dict[str, str]) -> None:
+    def __init__(self, reasons: dict[str, str], shadowed: list[str]) -> None:
         self._reasons = reasons
+        self._shadowed = shadowed
+
+    def settled(self, settled: Settled) -> None:
+        self._shadowed += [rule for rule, outcome in settled.rules if outcome == SHADOW]
 
     def delivered(self, delivery: Delivery, state: str) -> None:
         if state == "sent" and isinstance(delivery.effect, DeleteMessage):

@@ -153,3 +153,15 @@ def test_secrets_need_not_be_set(tmp_path: Path) -> None:
     secret = 'storage: { database: "postgresql://bot:${NOT_SET_ANYWHERE}@db/bot" }\n'
     config.write_text(DEMO.read_text(encoding="utf-8") + secret, encoding="utf-8")
     assert "checked in" in chat("/checkin", config=config)
+
+
+def test_what_a_shadow_rule_would_have_done_something_about_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "group.yaml"
+    rule = "{ id: ads, name: No adverts, when: message, if: { text_has_any: [buy now] }, then: delete, mode: shadow }"
+    config.write_text(
+        "version: 1\nplatforms: { main: { type: console } }\n"
+        f"groups: {{ readers: {{ platform: main, chat: readers }} }}\nrules: [{rule}]\n"
+    )
+    shown = chat("good morning", "buy now", config=config)
+    assert shown.count("“No adverts” is in shadow mode") == 1
+    assert shown.index("buy now") < shown.index("“No adverts” is in shadow mode")
