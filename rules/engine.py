@@ -90,14 +90,14 @@ def run_actions(
     for position, action in enumerate(actions):
         once = action.once()
         if once is not None and once in context.done:
-            remarks.append(f"{once}: done by an earlier rule")
+            remarks.append(Remark(f"{once}: done by an earlier rule"))
             continue
         quota = action.at_most
         if quota is not None:
             use = f"{context.id}{context.inside}/{position}/{action.step}"
             subject = subject_of(event)
             if not _allowed(quota, use, subject, facts):
-                remarks.append(f"{action.step}: not again before its at_most allows")
+                remarks.append(Remark(f"{action.step}: not again before its at_most allows"))
                 continue
             changes.append(_count(quota, use, subject))
         if once is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands.base import how_to_appeal
 from bot.commands.checks import check_words
+from bot.commands.remarks import remark_words
 from rules import decision as d
 from rules.facts import Facts
 from rules.text import Text, key, say
@@ -44,8 +45,8 @@ def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") 
     told += [_entry(entry, desk) for entry in entries if entry["outcome"] not in _TELLING and _matters(entry, desk)]
     if not told:
         told = [key("commands.why.no_rules")]
-    told += [key("commands.why.remark", text=str(remark)) for remark in trace.get("remarks", ())]
-    return key("commands.why.full", time=local_time(at, facts), items=tuple(told), value=str(trace.get("rulebook", "")))
+    told += [_remark(remark, desk) for remark in trace.get("remarks", ())]
+    return key("commands.why.full", time=local_time(at, facts), items=tuple(told))
 
 
 def concerns_member(trace: Mapping[str, Any]) -> bool:
@@ -84,8 +85,12 @@ def _entry(entry: Mapping[str, Any], desk: "Desk") -> Text:
     for name in ("effects", "would"):
         if entry.get(name):
             parts.append(key(f"commands.why.{name}", items=_acts(entry[name])))
-    parts += [key("commands.why.remark", text=str(remark)) for remark in entry.get("remarks", ())]
+    parts += [_remark(remark, desk) for remark in entry.get("remarks", ())]
     return say("{items}", items=tuple(parts))
+
+
+def _remark(remark: object, desk: "Desk") -> Text:
+    return key("commands.why.remark", text=remark_words(str(remark), desk.setup.copy))
 
 
 def _acts(names: Iterable[str]) -> Text:

@@ -1,0 +1,74 @@
+"""Remarks of a kept trace in the group's language.
+
+A trace keeps remarks as plain English, for replays and terminals. Here each is known by its wording, and its parts are
+put into the text ``remarks.<name>``; one that is not known, as an extension's, is told as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rules.copy import CopyBook
+from rules.placeholders import names_in
+from rules.text import Param, Text, key, say
+
+WORDINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "done_before": "{text}: done by an earlier rule",
+        "at_most": "{step}: not again before its at_most allows",
+        "strictest": "{value}: asked for by several rules, the strictest counts",
+        "told_once": "notice: told in one message with another",
+        "ladder_below": "ladder {name}: {points} points reach no step yet",
+        "ladder": "ladder {name}: {points} points, step {step} of {steps}",
+        "reminded": "remind: {text} was said to this member within the hour",
+        "protected": "{step}: the platform protects its {role}s",
+        "muted_longer": "mute: a longer one is in force",
+        "no_staff_room": "{step}: there is no staff room to tell (staff: room)",
+        "no_staff_room_to_ask": "{step}: there is no staff room to ask (staff: room)",
+        "no_private": "send_private: the platform has no private messages, and there is no `otherwise`",
+        "no_report": "post_report: the figures are missing",
+        "no_figures": "post: the figures of {name} are missing",
+        "budget": "post: {count} of {total} announcements were made today (announce_budget)",
+        "calendar_empty": "post: calendar {name} has nothing for {date}",
+        "nothing_to_post": "post: nothing to post in {name}",
+        "welcome_bot": "welcome: bots are not welcomed",
+        "welcomed": "welcome: this member was welcomed not long ago",
+        "welcome_nobody": "welcome: nobody waits any more",
+        "welcome_silent": "welcome: {count} came at once or welcomes are paused; let in silently",
+        "introduced": "introduction: everybody has introduced themselves or is gone",
+        "introduction_later": "introduction: enough reminders this hour; later",
+        "too_many_commands": "not answered: too many commands in a short time",
+        "not_allowed_again": "not allowed; the member was told so within the hour",
+        "not_allowed": "not allowed",
+    }
+)
+"""How remarks are worded in traces, by the name of the text that tells them."""
+
+
+def remark_words(remark: str, copy: CopyBook) -> Text:
+    """A remark as the group is told it."""
+    if remark.startswith("commands.") and remark in copy:  # the name of the refusal that a command was answered with
+        return key("remarks.refused")
+    for name, pattern in _PATTERNS.items():
+        found = pattern.fullmatch(remark)
+        if found is not None and f"remarks.{name}" in copy:
+            return key(
+                f"remarks.{name}", **{part: _word(part, value, copy) for part, value in found.groupdict().items()}
+            )
+    return say("{text}", text=remark)
+
+
+def _word(part: str, value: str, copy: CopyBook) -> Param:
+    """A part of a remark: what was done and roles have words of their own."""
+    name = {"value": f"commands.act.{value}", "role": f"seen.{value}"}.get(part, "")
+    return key(name) if name in copy else value
+
+
+def _pattern(wording: str) -> re.Pattern[str]:
+    escaped = re.escape(wording)
+    for name in names_in(wording):
+        escaped = escaped.replace(re.escape(f"{{{name}}}"), f"(?P<{name}>.+?)")
+    return re.compile(escaped, re.DOTALL)
+
+
+_PATTERNS = {name: _pattern(wording) for name, wording in WORDINGS.items()}
