@@ -1,12 +1,12 @@
 """What the bot posts to a whole group: digests, the leaderboard, the group's rules. Empty sections are left out."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from rules.digest import Digest, Quoted, Ranked
 from rules.facts import GroupSettings
 from rules.text import Param, Text, key
-from rules.wording import excerpt, plain_name
+from rules.wording import excerpt, plain_name, spoken_day
 
 MEDALS = ("🥇", "🥈", "🥉")
 MOST = 5
@@ -17,7 +17,7 @@ QUOTE = 60
 
 def digest_text(digest: Digest, period: str, settings: GroupSettings, group: str = "") -> Text:
     """A digest as it is posted; ``group`` is what to call the group. Where nothing happened, it says so."""
-    last_day = settings.day(digest.until - timedelta(microseconds=1))
+    last_day = spoken_day(date.fromisoformat(settings.day(digest.until - timedelta(microseconds=1))))
     title = key(f"digest.title_{period}", group=group or settings.name or settings.key, date=last_day)
     sections = [*_figures(digest), *_lists(digest)]
     if not sections:

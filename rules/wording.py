@@ -6,7 +6,7 @@ What members write (names, messages) only ever becomes a parameter, never a temp
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -109,6 +109,11 @@ def local_time(moment: datetime, facts: Facts) -> str:
     """A moment on the group's wall clock: the time alone where it is today."""
     local = facts.settings.local(moment)
     return f"{local:%H:%M}" if local.date() == facts.local_now.date() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def spoken_day(day: date) -> Text:
+    """A day of this year as people say it: `9 October`."""
+    return key(f"date.month_{day.month}", day=day.day)
 
 
 def spoken(duration: timedelta) -> Text:

@@ -130,7 +130,7 @@ def test_a_digest_says_what_happened(scene, period, language):
 
 def test_empty_sections_are_left_out(scene):
     scene.digests = {"day": digest(messages=3, active_members=2)}
-    assert post(scene, "digest.day").said == ["🗞 Today in “Reading” (2026-10-05)\n\n💬 3 messages by 2 members"]
+    assert post(scene, "digest.day").said == ["🗞 Today in “Reading” (5 October)\n\n💬 3 messages by 2 members"]
 
 
 def test_a_day_on_which_nothing_happened_is_said_to_be_so(scene):
