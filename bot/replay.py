@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing, nullcontext
 from datetime import tzinfo
 from pathlib import Path
 from typing import TextIO
@@ -12,8 +13,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 from adapters.history import History, open_history
 from bot import replay_json
 from bot.replay_engine import Look, Outcome, Replayer
-from bot.replay_report import print_report
+from bot.replay_hits import HitTable, hits_of
+from bot.replay_report import in_words, print_hit, print_report
 from bot.replay_tally import Comparison, Tally
+from bot.speech import ENGLISH, Speech
 from rules.commandline import CommandNames
 from rules.copy import CopyBook
 from rules.errors import HistoryError
@@ -49,6 +52,9 @@ def run_replay(
     commands: CommandNames | None = None,
     look: Look | None = None,
     zone: tzinfo | None = None,
+    speech: Speech | None = None,
+    every_hit: bool = False,
+    table: Path | None = None,
     out: TextIO = sys.stdout,
     err: TextIO = sys.stderr,
 ) -> int:
@@ -57,21 +63,34 @@ def run_replay(
     ``group`` is the key of the configured group to stand in for chats that are not configured; ``chat`` narrows the
     history to one chat, by id or name. ``zone`` is that of times without offset (left out: the group's). ``json``
     prints one object an event of the history, then the summary; complaints and the progress bar go to ``err``.
-    ``derived`` prints what followed from them too: timers that came due, commands that were typed.
+    ``derived`` prints what followed from them too: timers that came due, commands that were typed. ``every_hit``
+    prints each hit before the report, ``table`` is a CSV file to write them to.
     """
+    speech = speech or Speech(ENGLISH)
+    console = Console(file=out, highlight=False)
     try:
         run = _Run(rulebook, copy, against, group, chat, commands, look)
         history = open_history(path, zone=zone or run.zone(group), wanted=run.wanted, platform=run.platform(group))
     except HistoryError as error:
-        print(error, file=err)
+        print(in_words(str(error), speech), file=err)
+        return 1
+    try:
+        rows = HitTable(table, speech) if table is not None else None
+    except OSError as error:
+        print(f"{table}: {error.strerror or error}", file=err)
         return 1
     broken = None
     try:
-        with _Bar(history, err) as bar:
+        with _Bar(history, err) as bar, closing(rows) if rows is not None else nullcontext():
             for event in history.events():
                 for ours, theirs, differ in run.step(event):
                     if json and ours is not None and (derived or ours.event.id == event.id):
                         _write(out, replay_json.event_line(ours, run.render, theirs if differ else None))
+                    for hit in hits_of(ours) if ours is not None and (every_hit or rows is not None) else ():
+                        if every_hit and not json:
+                            print_hit(console, hit, speech)
+                        if rows is not None:
+                            rows.add(hit)
                 bar.step()
     except HistoryError as error:
         broken = str(error)
@@ -84,8 +103,9 @@ def run_replay(
         if broken is not None:
             print(broken, file=err)
     else:
-        console = Console(file=out, highlight=False)
-        print_report(console, run.tally, notes, broken, run.other_tally, run.comparison, against_name)
+        print_report(console, run.tally, notes, broken, run.other_tally, run.comparison, against_name, speech)
+    if rows is not None:
+        print(speech("replay.written", count=f"{rows.count:,}", file=table), file=err if json else out)
     return 0 if broken is None else 1
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.replay_engine import Outcome
 from rules import decision as d
@@ -31,12 +31,13 @@ class RuleTally:
     """What one rule came to. ``hits`` were enforced, ``shadow_hits`` would have been.
 
     ``limited`` counts those that `at_most` held back, ``errors`` conditions that raised, with the first such error.
-    One that is ``timed`` starts by the clock, and a replay has no such events.
+    One that is ``timed`` starts by the clock, and a replay has no such events; an ``internal`` one is in no file.
     """
 
     id: str
     name: str
     timed: bool = False
+    internal: bool = False
     hits: int = 0
     shadow_hits: int = 0
     limited: int = 0
@@ -57,7 +58,9 @@ class Tally:
     """What a replay comes to so far. ``failed`` counts events on which no decision could be made."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self.rules = {rule.id: RuleTally(rule.id, rule.name, rule.timing is not None) for rule in rulebook.rules}
+        self.rules = {
+            rule.id: RuleTally(rule.id, rule.name, rule.timing is not None, rule.internal) for rule in rulebook.rules
+        }
         self.events: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()
         self.acted = 0
@@ -66,10 +69,14 @@ class Tally:
         self.groups: dict[str, str] = {}
         self.since: datetime | None = None
         self.until: datetime | None = None
+        self.zone: tzinfo = UTC
+        """The wall clock by which times are told to people: that of the first group."""
 
     def add(self, outcome: Outcome) -> None:
         """Count one outcome."""
         event, decision = outcome.event, outcome.decision
+        if not self.events:
+            self.zone = outcome.settings.timezone
         self.events[event.kind] += 1
         self.groups[event.group.id] = event.group.name
         self.since = event.at if self.since is None else min(self.since, event.at)

@@ -160,11 +160,29 @@ def replay(
     ] = None,
     group: Annotated[str | None, typer.Option(help="The group whose rules to use.")] = None,
     chat: Annotated[str | None, typer.Option(help="The only chat of the history to replay, by id or name.")] = None,
+    every_hit: Annotated[bool, typer.Option("--all", help="Print every hit, and what the conditions saw.")] = False,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write every hit to a table.", dir_okay=False)
+    ] = None,
+    lang: Lang = None,
 ) -> None:
     """Run the rules over past messages with the time of then. Nothing is sent."""
     from bot.cli.replaying import replay_files
 
-    raise typer.Exit(replay_files(config, history, json=json, derived=derived, against=against, group=group, chat=chat))
+    raise typer.Exit(
+        replay_files(
+            config,
+            history,
+            json=json,
+            derived=derived,
+            against=against,
+            group=group,
+            chat=chat,
+            every_hit=every_hit,
+            table=csv,
+            lang=lang,
+        )
+    )
 
 
 @app.command()

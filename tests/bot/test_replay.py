@@ -185,7 +185,7 @@ def test_a_condition_that_raises_is_counted_with_its_rule(tmp_path: Path) -> Non
     code, out, _ = run(tmp_path, book(rule("bad", Broken(), Delete()), ADS), line("09:00", "加微信"), line("09:01"))
     assert code == 0
     assert "2 errors, first broken: ZeroDivisionError: by zero" in " ".join(out.split())
-    assert "1 delete_message" in out
+    assert "1 delete message" in out
 
 
 def test_an_event_that_cannot_be_decided_on_does_not_end_the_replay(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_group_that_is_not_configured_cannot_be_named(tmp_path: Path) -> None:
 def test_what_came_before_a_fault_is_summed_up_and_the_fault_is_told(tmp_path: Path) -> None:
     code, out, _ = run(tmp_path, book(ADS), line("09:00", "加微信"), line("09:01")[:30])
     assert code == 1
-    assert "1 delete_message" in out
+    assert "1 delete message" in out
     assert "The history ends early" in out
     assert "history.jsonl:2:31" in out.replace("\n", "")
     code, out, err = run(tmp_path, book(ADS), line("09:00", "加微信"), line("09:01")[:30], json=True)
