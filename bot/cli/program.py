@@ -68,7 +68,9 @@ def init(
     name: Annotated[str | None, typer.Option(help="The group's name.")] = None,
     chat: Annotated[str | None, typer.Option(help="The group's id on the platform.")] = None,
     timezone: Annotated[str | None, typer.Option(help="An IANA name, such as Asia/Shanghai.")] = None,
-    keep: Annotated[str | None, typer.Option(help="Any of welcome, ads, challenge, digest.")] = None,
+    keep: Annotated[str | None, typer.Option(help="Any of welcome, ads, challenge, digest; or all.")] = None,
+    staff: Annotated[str | None, typer.Option(help="The id of a room for staff.")] = None,
+    shadow: Annotated[bool | None, typer.Option("--shadow/--enforce", help="Begin by watching only.")] = None,
 ) -> None:
     """Ask a few questions and write a commented configuration."""
     from bot.cli.wizard import run_wizard
@@ -83,6 +85,8 @@ def init(
             chat=chat,
             timezone=timezone,
             keep=keep,
+            staff=staff,
+            shadow=shadow,
         )
     )
 

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 import typer
 
 from bot import extensions
+from bot.cli import understanding
 from bot.cli.guard import tell
 from bot.simulation.labels import language_of
 
@@ -27,12 +28,17 @@ _ASKED = {
         "name": "What is the group called?",
         "chat": "Its id on the platform (-100... on Telegram; any name for the console)",
         "timezone": "Its time zone, as an IANA name such as Europe/London",
-        "keep": "What shall the bot do? Any of {choices}",
+        "keep": "What shall the bot do? Any of {choices}, or all",
+        "staff": "The id of a room for staff, which reports and alerts go to (Enter: none)",
+        "shadow": "Begin by watching only, so that rules say what they would do and do nothing? (yes, no)",
         "platform?": "there is no platform `{value}` here; write one of {choices}",
         "timezone?": "there is no time zone `{value}`{near}",
         "keep?": "`{value}` is none of {choices}",
         "empty?": "write something",
         "near": "; did you mean {near}?",
+        "staff?": "`{value}` is the group itself; name another room, or none",
+        "shadow?": "`{value}` is neither yes nor no",
+        "understood": "  → {value}",
         "exists": "{file}: is there already; name another file, or move it away",
         "written": "Wrote {file}. Next:",
         "token": "  export {variable}=...        the bot's token, from the platform",
@@ -44,13 +50,18 @@ _ASKED = {
         "platform": "群在哪个平台上？（{choices}）",
         "name": "群叫什么名字？",
         "chat": "群在平台上的编号（Telegram 是 -100 开头的数字；console 随便写一个）",
-        "timezone": "群的时区，写 IANA 名称，例如 Asia/Shanghai",
-        "keep": "要机器人做什么？可选 {choices}",
+        "timezone": "群的时区，例如 北京、香港，或 IANA 名称 Asia/Shanghai",
+        "keep": "要机器人做什么？可选 {choices}（欢迎、广告、挑战、日报），全部都要写“全部”",
+        "staff": "管理群的编号，报告和提醒会发到那里（没有就直接回车）",
+        "shadow": "先只观察吗？规则只说“本来会做什么”，不真正动手（是、否）",
         "platform?": "这里没有平台 `{value}`；请写其中一个：{choices}",
         "timezone?": "没有时区 `{value}`{near}",
         "keep?": "`{value}` 不在可选项里：{choices}",
         "empty?": "请写点什么",
         "near": "；是不是 {near}？",
+        "staff?": "`{value}` 就是这个群；请写另一个群，或者不写",
+        "shadow?": "`{value}` 不是“是”也不是“否”",
+        "understood": "  → {value}",
         "exists": "{file}：文件已经存在；请换个文件名，或先把它移走",
         "written": "已写好 {file}。接下来：",
         "token": "  export {variable}=...        机器人的令牌，在平台上取得",
@@ -71,6 +82,8 @@ class Answers:
     chat: str
     timezone: str
     keep: tuple[str, ...]
+    staff: str = ""
+    shadow: bool = False
 
 
 def run_wizard(
@@ -83,6 +96,8 @@ def run_wizard(
     chat: str | None,
     timezone: str | None,
     keep: str | None,
+    staff: str | None = None,
+    shadow: bool | None = None,
 ) -> int:
     """Ask what was not given (with ``yes``: take what is usual), and write the file; 1 where there is one already."""
     spoken = _language(language, yes=yes)
@@ -92,18 +107,29 @@ def run_wizard(
         return 1
     platforms = sorted(set(extensions.adapter_types()) - _TRYING)
 
-    def ask(key: str, given: str | None, usual: str, check: Callable[[str], str], choices: tuple[str, ...] = ()) -> str:
+    def ask(
+        key: str,
+        given: str | None,
+        usual: str,
+        check: Callable[[str], str],
+        choices: tuple[str, ...] = (),
+        meant: Callable[[str], str] = str.strip,
+    ) -> str:
         listed = ", ".join(choices)
         if given is not None or yes:
-            value = usual if given is None else given
+            value = usual if given is None else meant(given)
             if fault := check(value):
                 raise typer.BadParameter(fault, param_hint=f"--{key}")
             return value
         while True:
-            value = typer.prompt(asked[key].format(choices=listed), default=usual)
-            if not (fault := check(value)):
-                return str(value)
-            typer.echo(fault)
+            said = typer.prompt(asked[key].format(choices=listed), default=usual, show_default=bool(usual))
+            value = meant(said)
+            if fault := check(value):
+                typer.echo(fault)
+                continue
+            if value != said.strip():
+                typer.echo(asked["understood"].format(value=value))
+            return value
 
     def known(key: str, among: tuple[str, ...]) -> Callable[[str], str]:
         def check(value: str) -> str:
@@ -121,15 +147,26 @@ def run_wizard(
     def written(value: str) -> str:
         return "" if value.strip() else asked["empty?"]
 
+    def other(value: str) -> str:
+        return asked["staff?"].format(value=value) if value and value == chat_id else ""
+
+    def decided(value: str) -> str:
+        return "" if value in ("yes", "no") else asked["shadow?"].format(value=value)
+
     usual_name = "慢读书友会" if spoken == "zh-CN" else "Slow Readers"
-    answers = Answers(
-        language=spoken,
-        platform=ask("platform", platform, platforms[-1], known("platform", tuple(platforms)), tuple(platforms)),
-        name=ask("name", name, usual_name, written),
-        chat=ask("chat", chat, "readers", written),
-        timezone=ask("timezone", timezone, _here(spoken), zone),
-        keep=_parts(ask("keep", keep, " ".join(FEATURES), known("keep", FEATURES), FEATURES)),
-    )
+    platform = ask("platform", platform, platforms[-1], known("platform", tuple(platforms)), tuple(platforms))
+    name = ask("name", name, usual_name, written)
+    chat_id = ask("chat", chat, "readers", written)
+    timezone = ask("timezone", timezone, _here(spoken), zone, meant=understanding.zone)
+
+    def features(answer: str) -> str:
+        return understanding.features(answer, FEATURES)
+
+    kept = ask("keep", keep, " ".join(FEATURES), known("keep", FEATURES), FEATURES, features)
+    staff = ask("staff", staff, "", other)
+    given = None if shadow is None else "yes" if shadow else "no"
+    watching = ask("shadow", given, "no", decided, meant=understanding.yes_or_no)
+    answers = Answers(spoken, platform, name, chat_id, timezone, _parts(kept), staff, watching == "yes")
     text = configuration(answers, file.name)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8") as out:
@@ -143,6 +180,7 @@ def configuration(answers: Answers, file: str) -> str:
     wanted = set(answers.keep)
     wanted |= {"posts"} if wanted & {"challenge", "digest"} else set()
     wanted |= {"copy"} if wanted & {"welcome", "ads"} else set()
+    wanted |= {"staff"} if answers.staff else {"no_staff"}
     template = (TEMPLATES / f"{answers.language}.yaml").read_text(encoding="utf-8")
     text = _BLOCK.sub(lambda block: block.group(2) if block.group(1) in wanted else "", template)
     values = {
@@ -152,6 +190,8 @@ def configuration(answers: Answers, file: str) -> str:
         "platform": _platform(answers),
         "chat": json.dumps(answers.chat, ensure_ascii=False),
         "name": json.dumps(answers.name, ensure_ascii=False),
+        "mode": ("shadow" if answers.shadow else "enforce").ljust(7),
+        "staff": json.dumps(answers.staff, ensure_ascii=False),
     }
     return re.sub(r"@(\w+)@", lambda match: values[match.group(1)], text)
 

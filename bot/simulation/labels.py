@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("en", "zh-CN")
+_SPOKEN = {"中文": "zh", "汉语": "zh", "简体中文": "zh", "chinese": "zh", "英文": "en", "英语": "en", "english": "en"}
 _HERE = Path(__file__).parent
 
 
@@ -21,7 +22,8 @@ class Labels:
 
 def language_of(wanted: str) -> str:
     """The language that a person means by ``zh``, ``zh_CN`` or ``en-GB``. Raises ``ValueError``."""
-    main = wanted.replace("_", "-").partition("-")[0].casefold()
+    main = wanted.strip().replace("_", "-").partition("-")[0].casefold()
+    main = _SPOKEN.get(main, main)
     for language in LANGUAGES:
         if language.partition("-")[0] == main:
             return language

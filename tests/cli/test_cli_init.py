@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli import understanding
 from bot.cli.wizard import FEATURES, Answers, configuration
 from bot.configuration import load_setup
 from bot.selfcheck import load_tested
@@ -44,7 +45,7 @@ def test_nothing_is_asked_with_yes_and_nothing_is_overwritten(groupkeeper: Any, 
 def test_questions_come_in_the_language_chosen_and_wrong_answers_are_asked_again(
     groupkeeper: Any, tmp_path: Path
 ) -> None:
-    answers = ["zh", "console", "读书会", "dushu", "Asia/Shanghi", "Asia/Chongqing", "welcome，digest"]
+    answers = ["zh", "console", "读书会", "dushu", "Asia/Shanghi", "Asia/Chongqing", "welcome，digest", "", "no"]
     done = groupkeeper("init", "group.yaml", stdin="\n".join(answers) + "\n")
     assert done.returncode == 0, done.stderr
     assert "群叫什么名字" in done.stdout
@@ -64,6 +65,66 @@ def test_a_wrong_option_is_refused_with_what_to_write(groupkeeper: Any, option: 
     assert done.returncode == 2
     assert value in done.stderr
     assert told in done.stderr
+
+
+def test_answers_may_be_chinese_words_and_what_was_understood_is_told(groupkeeper: Any, tmp_path: Path) -> None:
+    answers = ["中文", "console", "读书会", "dushu", "北京", "欢迎、广告和日报", "dushu", "guanli", "也许", "是"]
+    done = groupkeeper("init", "group.yaml", stdin="\n".join(answers) + "\n")
+    assert done.returncode == 0, done.stderr
+    for told in ("→ Asia/Shanghai", "→ welcome ads digest", "`dushu` 就是这个群", "`也许` 不是“是”也不是“否”"):
+        assert told in done.stdout
+    setup = load_tested(tmp_path / "group.yaml")
+    assert setup.config.defaults.mode == "shadow"
+    assert setup.config.defaults.timezone == "Asia/Shanghai"
+    assert {book.settings.staff_chat for book in setup.rulebook.groups.values()} == {"main:guanli"}
+    assert {rule.id for rule in setup.config.rules} == {"ads", "flood"}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        *(
+            ("北京", "Asia/Shanghai"),
+            ("上海市", "Asia/Shanghai"),
+            ("北京时间", "Asia/Shanghai"),
+            ("Beijing", "Asia/Shanghai"),
+        ),
+        *(
+            ("Asia/Beijing", "Asia/Shanghai"),
+            ("香港", "Asia/Hong_Kong"),
+            ("台北", "Asia/Taipei"),
+            ("london", "Europe/London"),
+        ),
+        *(("asia/shanghai", "Asia/Shanghai"), ("Hong Kong", "Asia/Hong_Kong"), ("Nowhere", "Nowhere")),
+    ],
+)
+def test_a_time_zone_may_be_named_by_its_city(said: str, meant: str) -> None:
+    assert understanding.zone(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("全部", "welcome ads challenge digest"),
+        ("All", "welcome ads challenge digest"),
+        ("打卡 广告", "challenge ads"),
+        ("画画", "画画"),
+    ],
+)
+def test_what_the_bot_does_may_be_said_in_chinese(said: str, meant: str) -> None:
+    assert understanding.features(said, FEATURES) == meant
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_staff_room_and_watching_only_are_written_into_the_file(language: str, tmp_path: Path) -> None:
+    answers = Answers(language, "console", "Readers", "readers", "Asia/Shanghai", FEATURES, "staff-room", shadow=True)
+    file = tmp_path / "config.yaml"
+    file.write_text(configuration(answers, file.name), encoding="utf-8")
+    setup = load_tested(file)
+    assert setup.warnings == ()
+    assert setup.config.staff.room == "staff"
+    assert setup.config.groups["staff"].chat == "staff-room"
+    assert {rule.mode for rule in setup.rulebook.rules if not rule.internal} == {"shadow"}
 
 
 ORDINARY = [
