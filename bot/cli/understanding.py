@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 _FEATURES = {
-    "欢迎": "welcome", "迎新": "welcome", "新人": "welcome", "广告": "ads", "防广告": "ads", "反广告": "ads", "ad": "ads",
+    "欢迎": "welcome", "迎新": "welcome", "新人": "welcome", "广告": "ads", "防广告": "ads", "ad": "ads",
     "挑战": "challenge", "每日挑战": "challenge", "打卡": "challenge", "日报": "digest", "晚报": "digest",
     "汇总": "digest", "总结": "digest",
 }  # fmt: skip
@@ -38,9 +38,8 @@ def zone(answer: str) -> str:
     if word in available_timezones():
         return word
     folded = word.casefold().replace(" ", "_")
-    return (
-        _CITIES.get(folded) or _CITIES.get(folded.removesuffix("时间").removesuffix("市")) or _by_city(folded) or word
-    )
+    bare = folded.removesuffix("时间").removesuffix("市")
+    return _CITIES.get(folded) or _CITIES.get(bare) or _by_city(folded) or word
 
 
 def yes_or_no(answer: str) -> str:

@@ -24,8 +24,11 @@ from bot.simulation.playing import NotThere, Playing
 from bot.simulation.reasons import Why, explained
 from bot.simulation.stage import Stage
 from bot.simulation.transcript import Transcript
+from bot.simulation.wrapping import pack
+from bot.speech import speech_for
 from rules.errors import ConfigError
 from rules.facts import GroupSettings
+from rules.language.saying import said
 
 BLINK = timedelta(seconds=1)
 """What passes with every line."""
@@ -42,8 +45,9 @@ def run_chat(
     try:
         setup = load_setup(config, Placeholders(os.environ))
     except ConfigError as error:
+        language = speech_for(config).language
         for complaint in error.complaints:
-            console.print(Text(str(complaint)), soft_wrap=True)
+            console.print(Text(str(said(complaint, language))), soft_wrap=True)
         return 1
     if not setup.rulebook.groups:
         console.print(Text(f"{config}: there is no group to talk in; write one under groups:"), soft_wrap=True)
@@ -126,7 +130,9 @@ class Chat:
         config = self.stage.setup.config
         roles = [f"{name}: {', '.join(role.members)}" for name, role in config.roles.items() if role.members]
         self._console.print(Text(self._labels("chat_welcome"), style="bold"))
-        self._tell(self._labels("chat_hint", groups=self.playing.groups(), roles="; ".join(roles) or "-"))
+        hint = self._labels("chat_hint", groups=self.playing.groups(), roles="; ".join(roles) or "-")
+        for line in pack(hint, self._console.width):
+            self._tell(line)
 
     async def _state(self) -> None:
         chat = self.playing.chat

@@ -1,5 +1,6 @@
 """The words of demo and chat themselves, by language."""
 
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -18,6 +19,10 @@ class Labels:
 
     def __call__(self, key: str, **values: object) -> str:
         return self._words[key].format(**values)
+
+    def day(self, moment: date) -> str:
+        """The day of the week, short."""
+        return self._words["weekdays"].split()[moment.weekday()]
 
 
 def language_of(wanted: str) -> str:

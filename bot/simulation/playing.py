@@ -133,7 +133,7 @@ class Playing:
     async def people(self) -> None:
         """Tell who is here."""
         for seat in self.platform.room(self.chat).seats.values():
-            role = "" if seat.role is PlatformRole.MEMBER else f" · {seat.role.value}"
+            role = "" if seat.role is PlatformRole.MEMBER else f" · {self._labels(f'role_{seat.role.value}')}"
             gone = "" if seat.present else f" · {self._labels('chat_gone')}"
             self._tell(f"{seat.person.name} ({seat.person.id}){role}{gone}")
 
@@ -144,11 +144,12 @@ class Playing:
     def prompt(self) -> str:
         """When, where and who."""
         now = self.settings.local(self.stage.clock.now())
-        return f"{now:%a %H:%M} {self.settings.key} · {self.who}> "
+        return f"{self._labels.day(now)} {now:%H:%M} {self.settings.key} · {self.who}> "
 
     async def _to(self, moment: datetime) -> None:
         await self.stage.advance_to(moment)
-        self._tell(f"{self.settings.local(moment):%a %Y-%m-%d %H:%M}")
+        local = self.settings.local(moment)
+        self._tell(f"{self._labels.day(local)} {local:%Y-%m-%d %H:%M}")
 
     def _seat(self, name: str) -> None:
         if self._account(name) not in self.platform.room(self.chat).seats:

@@ -18,6 +18,9 @@ BOT = "bold cyan"
 TIME, WHO = 5, 14
 """Cells of the columns that say when and who."""
 
+FOLDED = 3
+"""The bot's own messages that it takes back at once, above which only their number is told."""
+
 Reason = Callable[[Entry], tuple[str, str]]
 """The name of the rule by which a message went, and what it saw; both may be empty."""
 
@@ -64,8 +67,15 @@ class Transcript:
     def show(self, entries: Sequence[Entry], platform: SimulatedPlatform) -> None:
         """Print what happened since the last time."""
         gone = {entry.message: entry for entry in entries if entry.act is Act.DELETE and entry.message}
+        taken_back = [entry for entry in entries if self._takes_back(entry, platform)]
+        folded = taken_back if len(taken_back) > FOLDED else []
         for entry in entries:
             settings = self._settings(entry.group)
+            if entry in folded:
+                if entry is folded[-1]:
+                    body = Text(self.labels("deleted_later_many", count=len(folded)), style="dim")
+                    self._row(settings.local(entry.at), self._who(entry.who, platform), body)
+                continue
             if entry.act is Act.JOIN:
                 self._joined.append((settings.local(entry.at), self._name(entry.who, platform)))
                 continue
@@ -74,6 +84,10 @@ class Transcript:
                 self._words(entry, gone.get(entry.message or ""), platform, settings)
             else:
                 self._act(entry, platform, settings)
+
+    def _takes_back(self, entry: Entry, platform: SimulatedPlatform) -> bool:
+        """Whether the bot deletes a message of its own."""
+        return entry.act is Act.DELETE and entry.whom == platform.bot.id
 
     def print(self, what: RenderableType = "") -> None:
         """Print anything else."""
@@ -144,6 +158,7 @@ class Transcript:
         subject = self._name(entry.whom or entry.who, platform)
         until = f"{settings.local(entry.until):%H:%M}" if entry.until is not None else ""
         text = shorten(self._texts.get(entry.message or "", ""), 40) if entry.act is Act.PIN else entry.text
+        text = self.labels(f"role_{entry.text}") if entry.act is Act.ROLE else text
         key = _KEYS.get(entry.act)
         if entry.act is Act.KEPT_OUT:
             key = f"kept_out_{entry.why}" + ("_open" if entry.why == "muted" and not until else "")

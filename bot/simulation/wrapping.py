@@ -17,6 +17,21 @@ def wrap(text: Text, width: int) -> list[Text]:
     return lines
 
 
+def pack(text: str, width: int) -> list[str]:
+    """The lines of a text whose items stand between `` · ``: only there does a line break."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        line = ""
+        for item in paragraph.split(" · "):
+            longer = f"{line} · {item}" if line else item
+            if line and cell_len(longer) > width:
+                lines.append(line)
+                longer = f"  {item}"
+            line = longer
+        lines.append(line)
+    return lines
+
+
 def shorten(text: str, cells: int) -> str:
     """A text as one line of at most so many cells, with … where something is left out."""
     line = " ".join(text.split())

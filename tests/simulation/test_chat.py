@@ -132,6 +132,35 @@ def test_it_speaks_the_language_of_the_group() -> None:
     assert "任何话" in shown
 
 
+def test_roles_and_days_of_the_week_are_told_in_the_language_of_the_group() -> None:
+    shown = chat("角色 小波 管理员", "成员", "+2小时", config=CHINESE)
+    assert "小波 现在是 管理员" in shown
+    assert "· 管理员" in shown
+    assert "周四 2026-10-08" in shown
+    assert "Thu" not in shown
+
+
+def test_what_the_bot_takes_back_during_a_long_time_is_counted() -> None:
+    shown = chat("as rick", "Passive income! https://t.me/rick", *["He dies at the end!"] * 2, "+3d")
+    assert shown.count("takes back “") <= 3
+
+
+def test_the_hint_breaks_between_orders_only() -> None:
+    for config in (DEMO, CHINESE):
+        out = StringIO()
+        run_chat(config, read=lambda _: "quit", console=Console(file=out, width=60), start=THURSDAY_MORNING)
+        for line in out.getvalue().splitlines():
+            assert line.count("(") + line.count("（") == line.count(")") + line.count("）"), line
+
+
+def test_complaints_are_told_in_the_language_of_the_file(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("version: 1\ndefaults: { language: zh-CN }\ngruops: {}\n", encoding="utf-8")
+    out = StringIO()
+    assert run_chat(config, console=Console(file=out, width=120)) == 1
+    assert "没有 `gruops` 这个键" in out.getvalue()
+
+
 def test_a_faulty_configuration_is_told_with_its_place(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text("version: 1\ngruops: {}\n", encoding="utf-8")
