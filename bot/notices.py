@@ -11,6 +11,7 @@ from rules.config import Alert
 from rules.effects import Lane, SendText, kind_of
 from rules.errors import ConfigError
 from rules.facts import GroupSettings
+from rules.language.saying import said
 from rules.state import GroupState
 from rules.text import Text, key
 from schedules.clock import Clock
@@ -76,7 +77,9 @@ class Notices:
 
     async def reload_refused(self, error: ConfigError, group: str | None) -> None:
         """The configuration has faults: the old one stays."""
-        told = [str(complaint) for complaint in error.complaints[:MOST_COMPLAINTS]]
+        book = self._setup().rulebook.group(group or self._staff_room(None) or "")
+        language = book.settings.language if book is not None else ""
+        told = [str(said(complaint, language)) for complaint in error.complaints[:MOST_COMPLAINTS]]
         text = key("alerts.reload_refused", count=len(error.complaints), items="\n".join(told))
         id_ = f"reload_refused:{self._clock.now().isoformat()}"
         await self._tell("reloads", id_, self._staff_room(None), text, group)

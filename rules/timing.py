@@ -74,8 +74,6 @@ def _dump_days(days: frozenset[int]) -> list[str]:
     return [DAYS[day] for day in sorted(days)]
 
 
-_TIME_SCHEMA = {"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "examples": ["08:00"]}
-
 TimeOfDay = Annotated[
     time,
     BeforeValidator(parse_time, json_schema_input_type=str),
