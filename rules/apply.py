@@ -71,6 +71,17 @@ def apply(changes: Iterable[c.Change], now: datetime, group: GroupState, member_
             handler(change, now, group, member_of_id)
 
 
+def forget(state: MemberState) -> None:
+    """Erase what a member told of themselves and earned. What staff need stays: joins, counts, warnings, bans."""
+    state.introduced_at = state.asked_introduction_at = state.question = None
+    state.introduction, state.introduction_message = "", None
+    state.profile.clear()
+    state.tags.clear()
+    state.score = state.streak = state.checkins = 0
+    state.checkin_day = ""
+    state.uses.clear()
+
+
 def _add_points(x: c.AddPoints, now: datetime, group: GroupState, member: MemberOf) -> None:
     state = member(x.member)
     state.points = [p for p in state.points if p.expires is None or p.expires > now]
@@ -224,14 +235,7 @@ def _drop_confirmation(x: c.DropConfirmation, now: datetime, group: GroupState, 
 
 
 def _forget_member(x: c.ForgetMember, now: datetime, group: GroupState, member: MemberOf) -> None:
-    state = member(x.member)
-    state.introduced_at = state.asked_introduction_at = state.question = None
-    state.introduction, state.introduction_message = "", None
-    state.profile.clear()
-    state.tags.clear()
-    state.score = state.streak = state.checkins = 0
-    state.checkin_day = ""
-    state.uses.clear()
+    forget(member(x.member))
     group.reviews = [review for review in group.reviews if review.member != x.member]
 
 

@@ -1,7 +1,7 @@
 """Telling a slash command from other text: ``/mute @bo 30m`` and ``／禁言 小波 30分钟`` alike, also ``@bot /rules``."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -34,10 +34,6 @@ class CommandNames:
             return None
         name = self.canonical.get(typed.casefold())
         return (name, typed, args) if name else None
-
-    def with_names(self, names: Iterable[str]) -> "CommandNames":
-        """These names and more, each standing for itself."""
-        return CommandNames({**{name.casefold(): name for name in names}, **self.canonical}, self.bots)
 
 
 def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:

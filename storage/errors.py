@@ -1,6 +1,6 @@
 """The kinds of ``StorageError``, and the translation of what drivers say into what an operator can act on."""
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from rules.errors import StorageError
@@ -92,11 +92,6 @@ def explained(error: BaseException, place: str) -> BaseException:
         check = "the server refuses: check name, password and database" if refused else _UNREACHABLE
         return DatabaseUnreachable(f"{place}: {check} in the URL ({_first_line(cause)})")
     return error
-
-
-def is_storage_trouble(error: BaseException) -> bool:
-    """Whether an error came from the database rather than from the work that was done with it."""
-    return isinstance(error, SQLAlchemyError)
 
 
 def _first_line(error: object) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, and_, delete, select, update
 
+from rules import apply
 from storage import quotes, states
 from storage.keys import group_key, person_key
 from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts, warnings
@@ -54,11 +55,5 @@ def _clear_row(conn: Connection, key: int, person: int, member: str) -> None:
         return
     state = states.decode_member(found, member)
     state.name, state.username, state.source = "", None, None
-    state.introduced_at = state.asked_introduction_at = state.question = None
-    state.introduction, state.introduction_message = "", None
-    state.profile.clear()
-    state.tags.clear()
-    state.score = state.streak = state.checkins = 0
-    state.checkin_day = ""
-    state.uses.clear()
+    apply.forget(state)
     conn.execute(update(members).where(row).values(**states.member_columns(state)))

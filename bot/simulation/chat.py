@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.text import Text
 from adapters.simulated import Entry
 from bot.clock import SystemClock
 from bot.configuration import load_setup
+from bot.secrets import Forgiving
 from bot.setup import Setup
 from bot.simulation.findings import look, print_findings
 from bot.simulation.labels import LANGUAGES, Labels, language_of
@@ -43,7 +44,7 @@ def run_chat(
     """Let a person talk until they leave. 0, or 1 where the configuration has faults (they are printed)."""
     console = console or Console(highlight=False)
     try:
-        setup = load_setup(config, Placeholders(os.environ))
+        setup = load_setup(config, Forgiving(os.environ))
     except ConfigError as error:
         language = speech_for(config).language
         for complaint in error.complaints:
@@ -56,25 +57,6 @@ def run_chat(
         chat = Chat(setup, Path(folder) / "chat.db", console, start or SystemClock().now())
         asyncio.run(chat.talk(read or _read_line))
     return 0
-
-
-class Placeholders(Mapping[str, str]):
-    """The environment, with something for what is not set: no token is needed, as nothing goes to a platform."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def __getitem__(self, name: str) -> str:
-        return self._environ.get(name) or f"{name.casefold()}-of-chat"
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._environ)
-
-    def __len__(self) -> int:
-        return len(self._environ)
 
 
 class Chat:
