@@ -50,8 +50,7 @@ class Clockwork:
     async def start(self) -> None:
         """Plan the schedules of the setup, going on from where each was left."""
         rulebook = self._setup().rulebook
-        windows = next((dict(book.settings.windows) for book in rulebook.groups.values()), {})
-        plan = planned(rulebook, windows)
+        plan = planned(rulebook)
         cursors = await self._database.read(ledger.cursors)
         stale = self._planner.load(plan, cursors, self._clock.now())
         if stale:

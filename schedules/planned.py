@@ -1,6 +1,5 @@
 """What is planned, and what has come due: the values that go into the planner and come out of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -55,7 +54,7 @@ class Due:
         return ScheduleFired(id=self.id, group=group, at=at, schedule=self.schedule, due=self.due, local=self.local)
 
 
-def planned(rulebook: Rulebook, windows: Mapping[str, Window]) -> list[Planned]:
+def planned(rulebook: Rulebook) -> list[Planned]:
     """Every timed rule in each of its groups.
 
     Switched-off rules are among them, because an admin may switch one on at any time: the engine asks for the mode.
@@ -67,7 +66,7 @@ def planned(rulebook: Rulebook, windows: Mapping[str, Window]) -> list[Planned]:
             group=chat,
             timing=rule.timing,
             zone=book.settings.timezone,
-            window=windows[rule.timing.in_window] if rule.timing.in_window is not None else None,
+            window=book.settings.windows[rule.timing.in_window] if rule.timing.in_window is not None else None,
             quiet_hours=book.settings.quiet_hours,
         )
         for chat, book in rulebook.groups.items()

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,8 @@ def test_every_timed_rule_is_planned_in_each_of_its_groups_with_their_settings()
         timed("breaker", BREAKER, "reading"),
         timed("on-a-timer", None, "reading"),
     ]
-    book = assemble("1", rules, [READING, STAFF])
-    assert planned(book, {"work-hours": WORK}) == [
+    book = assemble("1", rules, [replace(READING, windows={"work-hours": WORK}), STAFF])
+    assert planned(book) == [
         Planned("challenge", "telegram:-1", DAILY, ZoneInfo("Asia/Shanghai"), None, NIGHT),
         Planned("breaker", "telegram:-1", BREAKER, ZoneInfo("Asia/Shanghai"), WORK, NIGHT),
         Planned("challenge", "telegram:-2", DAILY, ZoneInfo("UTC")),
@@ -46,4 +47,4 @@ def test_every_timed_rule_is_planned_in_each_of_its_groups_with_their_settings()
 
 def test_a_window_that_is_not_defined_is_not_passed_over() -> None:
     with pytest.raises(KeyError, match="work-hours"):
-        planned(assemble("1", [timed("breaker", BREAKER, "reading")], [READING]), {})
+        planned(assemble("1", [timed("breaker", BREAKER, "reading")], [READING]))
