@@ -15,7 +15,17 @@ from storage.moments import DAY, HOUR, micros, moment
 from storage.schema import activity, activity_days, activity_hours, people
 from storage.statements import adding, clean, insert, run_many
 
-KINDS = {"message": 1, "edit": 2, "join": 3, "leave": 4, "command": 5, "join_request": 6, "button": 7, "schedule": 8}
+KINDS = {
+    "message": 1,
+    "edit": 2,
+    "join": 3,
+    "leave": 4,
+    "command": 5,
+    "join_request": 6,
+    "button": 7,
+    "schedule": 8,
+    "reaction": 9,
+}
 MESSAGE, JOIN, COMMAND = KINDS["message"], KINDS["join"], KINDS["command"]
 
 

@@ -19,6 +19,8 @@ TOP = 10
 QUOTED = 5
 LINKS = 20
 WORDS = 120  # characters of a message that are quoted
+_IN_THE_GROUPS_NAME = '%"role":"group"%'
+"""The state of who is no person: an anonymous admin, or the channel that the group belongs to."""
 
 Span = tuple[int, int]
 
@@ -109,7 +111,7 @@ def _top(conn: Connection, key: int, sums: Any) -> tuple[Ranked, ...]:
         select(people.c.id, func.coalesce(members.c.name, ""), sums.c.messages)
         .join_from(sums, people, people.c.key == sums.c.person_key)
         .outerjoin(members, and_(members.c.group_key == key, members.c.person_key == sums.c.person_key))
-        .where(sums.c.messages > 0)
+        .where(sums.c.messages > 0, func.coalesce(members.c.state, "").not_like(_IN_THE_GROUPS_NAME))
         .order_by(sums.c.messages.desc(), sums.c.person_key)
         .limit(TOP)
     )

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, select
 
-from storage import audit, history, states
+from storage import audit, cases, history, states
 from storage.activity import KINDS
 from storage.keys import group_key, person_key, whole
 from storage.moments import micros, moment
@@ -118,6 +118,7 @@ def _in_group(conn: Connection, group: str, key: int, member: str, person: int |
             for row in conn.execute(posts)
         ],
         "timers": [{"name": name, "due": moment(due)} for name, due in conn.execute(waits)],
+        "decisions": cases.of_member(conn, group, member),
         "audit": audit.history(conn, group, limit=1_000, target=member),
     }
 

@@ -5,7 +5,19 @@ from sqlalchemy import Connection, and_, delete, select, update
 from rules import apply
 from storage import quotes, states
 from storage.keys import group_key, person_key
-from storage.schema import activity, inbox, introductions, members, outbox, points, timers, traces, verdicts, warnings
+from storage.schema import (
+    activity,
+    cases,
+    inbox,
+    introductions,
+    members,
+    outbox,
+    points,
+    timers,
+    traces,
+    verdicts,
+    warnings,
+)
 
 
 def forget_with_quotes(conn: Connection, group: str, member: str) -> None:
@@ -42,9 +54,9 @@ def forget(conn: Connection, group: str, member: str) -> None:
 
 
 def forget_membership(conn: Connection, group: str, member: str) -> None:
-    """Remove the member's row, warnings and points too: for those who left long ago."""
+    """Remove the member's row, warnings, points and cases too: for those who left long ago."""
     key, person = group_key(conn, group), person_key(conn, member)
-    for table in (warnings, points, members):
+    for table in (warnings, points, cases, members):
         conn.execute(delete(table).where(table.c.group_key == key, table.c.person_key == person))
 
 

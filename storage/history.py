@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from rules import changes as c
-from storage import audit, forget, timers
+from storage import audit, cases, forget, timers
 from storage.keys import group_key, group_keys, person_key, person_keys, short
 from storage.moments import micros, moment
 from storage.schema import introductions, points, warnings
@@ -77,11 +77,14 @@ def record(conn: Connection, group: str, event: str, now: datetime, changes: Seq
         if rows[table.name]:
             conn.execute(insert(table), rows[table.name])
     _timers(conn, group, changes)
+    cases.record(conn, group, now, changes)
     audit.append(conn, group, event, now, [x for x in changes if isinstance(x, c.Audit)])
     for change in changes:
         match change:
             case c.Forgive():
                 _forgive(conn, key, people[change.member], at, change.by)
+            case c.TakeBack():
+                _forgive(conn, key, people[change.member], at, change.by, given=change)
             case c.ForgetMember():
                 forget.forget_with_quotes(conn, group, change.member)
             case _:
@@ -111,7 +114,7 @@ def points_of(conn: Connection, group: str, member: str) -> list[Earned]:
 
 
 def _people(changes: Sequence[c.Change]) -> set[str]:
-    recorded = (c.AddWarning, c.AddPoints, c.AddScore, c.CheckIn, c.MarkIntroduced, c.Forgive)
+    recorded = (c.AddWarning, c.AddPoints, c.AddScore, c.CheckIn, c.MarkIntroduced, c.Forgive, c.TakeBack)
     return {change.member for change in changes if isinstance(change, recorded)}
 
 
@@ -128,11 +131,15 @@ def _points(
     }
 
 
-def _forgive(conn: Connection, group: int, person: int, at: int, by: str) -> None:
+def _forgive(conn: Connection, group: int, person: int, at: int, by: str, given: c.TakeBack | None = None) -> None:
+    """All warnings of a member, or those given at a moment by an event."""
     t = warnings.c
+    those = [t.at == micros(given.at)] if given is not None else []
+    if given is not None and given.event:
+        those.append(t.event == given.event)
     conn.execute(
         update(warnings)
-        .where(t.group_key == group, t.person_key == person, t.forgiven_at.is_(None))
+        .where(t.group_key == group, t.person_key == person, t.forgiven_at.is_(None), *those)
         .values(forgiven_at=at, forgiven_by=by)
     )
 

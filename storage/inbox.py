@@ -22,17 +22,31 @@ from storage.schema import cursors, inbox
 from storage.statements import chunks, clean, dialect_of, insert, upsert
 
 WAITING, CLOSED, PARKED = 0, 1, 2
+_COLUMNS = (inbox.c.seq, inbox.c.id, inbox.c.group_id, inbox.c.attempts, inbox.c.event, inbox.c.received_at)
 _OPEN = inbox.c.state == literal_column("0")  # spelled out, so that SQLite uses the index of open rows
+_OLDEST = select(*_COLUMNS).where(_OPEN).order_by(inbox.c.seq)
+_THESE = update(inbox).where(inbox.c.seq.in_(bindparam("seqs", expanding=True)), inbox.c.state == WAITING)
+_CLOSE = _THESE.values(state=CLOSED, event=None, error=None)
 
 
 class Waiting(Struct, frozen=True, dict=True):
-    """An event that is not settled. ``seq`` is its place in the order of arrival."""
+    """An event that is not settled. ``seq`` is its place in the order of arrival.
+
+    ``others`` are those of events that are settled along with it (``bot.albums``).
+    """
 
     seq: int
     id: str
     group: str
     attempts: int
     payload: str
+    received: int = 0
+    others: tuple[int, ...] = ()
+
+    @property
+    def received_at(self) -> datetime:
+        """When it came in."""
+        return moment(self.received)
 
     @cached_property
     def event(self) -> Event:
@@ -66,11 +80,20 @@ def put(conn: Connection, events: Sequence[Event], received_at: datetime) -> lis
 
 
 def waiting(
-    conn: Connection, limit: int, excluded: Collection[str] = (), groups: Collection[str] | None = None
+    conn: Connection,
+    limit: int,
+    excluded: Collection[str] = (),
+    groups: Collection[str] | None = None,
+    behind: int | None = None,
 ) -> list[Waiting]:
-    """The oldest open events in order, without those of the groups ``excluded``, or only those of ``groups``."""
+    """The oldest open events in order, without those of the groups ``excluded``, or only those of ``groups``.
+
+    ``behind``: only those that came after the event of this ``seq``.
+    """
     c = inbox.c
-    query = select(c.seq, c.id, c.group_id, c.attempts, c.event).where(_OPEN).order_by(c.seq).limit(limit)
+    query = _OLDEST.limit(limit)
+    if behind is not None:
+        query = query.where(c.seq > behind)
     if excluded:
         query = query.where(c.group_id.not_in(excluded))
     if groups is not None:
@@ -93,7 +116,7 @@ def followed(conn: Connection, rows: Sequence[Waiting]) -> list[Waiting]:
 
 def close(conn: Connection, seqs: Collection[int]) -> None:
     """Settle events. Raises ``AlreadySettled`` where one is not open: the transaction must not be committed then."""
-    _leave(conn, seqs, {"state": CLOSED, "event": None, "error": None})
+    _leave(conn, seqs, _CLOSE)
 
 
 def fail(conn: Connection, seq: int, error: str, attempts: int) -> None:
@@ -103,7 +126,7 @@ def fail(conn: Connection, seq: int, error: str, attempts: int) -> None:
 
 def park(conn: Connection, seq: int, error: str) -> None:
     """Put an event aside that cannot be settled; its payload is kept for whoever looks into it."""
-    _leave(conn, (seq,), {"state": PARKED, "error": clean(error)})
+    _leave(conn, (seq,), _THESE.values(state=PARKED, error=clean(error)))
 
 
 def reopen(conn: Connection, seqs: Collection[int]) -> None:
@@ -166,10 +189,9 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
-def _leave(conn: Connection, seqs: Collection[int], values: dict[str, Any]) -> None:
+def _leave(conn: Connection, seqs: Collection[int], statement: Any) -> None:
     for part in chunks(list(seqs)):
-        statement = update(inbox).where(inbox.c.seq.in_(part), inbox.c.state == WAITING).values(**values)
-        if conn.execute(statement).rowcount != len(set(part)):
+        if conn.execute(statement, {"seqs": part}).rowcount != len(set(part)):
             raise AlreadySettled(
                 f"of the events {min(part)} to {max(part)} some are settled already, by another worker"
             )

@@ -1,7 +1,8 @@
 """Small integer keys for platform ids, remembered per database so that the hot path asks for each id once.
 
-What a transaction learns is remembered once it is committed. After a rollback everything is forgotten: a key may have
-been made by the transaction that never was, or moved by another process.
+What a transaction learns is remembered once it is committed, and so is that no group ever had another id. After a
+rollback everything is forgotten: a key may have been made by the transaction that never was, or moved by another
+process.
 """
 
 from collections.abc import Iterable
@@ -20,9 +21,11 @@ class KeyCache:
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[str, int]] = {groups.name: {}, people.name: {}}
+        self.never_moved = False
 
     def forget(self) -> None:
         """Start over."""
+        self.never_moved = False
         for known in self.tables.values():
             known.clear()
 
@@ -34,6 +37,7 @@ class KeySession:
         self.cache = cache
         self.fresh: dict[str, dict[str, int]] = {groups.name: {}, people.name: {}}
         self.moved = False
+        self.never_moved = False
 
     def attach(self, conn: Connection) -> None:
         """Make the functions of this module use this session for the connection."""
@@ -44,6 +48,7 @@ class KeySession:
         if self.moved:
             self.cache.forget()
             return
+        self.cache.never_moved |= self.never_moved
         for name, fresh in self.fresh.items():
             known = self.cache.tables[name]
             if len(known) + len(fresh) > LIMIT:
@@ -79,9 +84,19 @@ def groups_moved(conn: Connection) -> None:
     """Groups have other keys from now on: trust nothing that was remembered."""
     session = _session(conn)
     session.moved = True
+    session.never_moved = False
     session.cache.forget()
     for fresh in session.fresh.values():
         fresh.clear()
+
+
+def never_moved(conn: Connection) -> bool:
+    """Whether it is certain that no group ever had another id: asked of the database until it is."""
+    session = _session(conn)
+    if session.cache.never_moved or session.never_moved:
+        return True
+    session.never_moved = not session.moved and conn.scalar(select(former_ids.c.id).limit(1)) is None
+    return session.never_moved
 
 
 def short(group: str, message: str | None) -> str | None:

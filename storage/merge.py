@@ -12,6 +12,7 @@ from storage.schema import (
     activity,
     activity_days,
     activity_hours,
+    cases,
     fires,
     former_ids,
     groups,
@@ -19,6 +20,7 @@ from storage.schema import (
     members,
     outbox,
     points,
+    running,
     schedule_cursors,
     timers,
     traces,
@@ -33,9 +35,13 @@ def fold(conn: Connection, source: int, into: int) -> None:
     """Move everything of the group with the key ``source``, the younger one, to ``into``, and drop ``source``."""
     for table in (activity, introductions, warnings, points, traces, outbox, former_ids):
         conn.execute(update(table).where(table.c.group_key == source).values(group_key=into))
+    taken = select(cases.c.number).where(cases.c.group_key == into)
+    free = (cases.c.group_key == source) & cases.c.number.not_in(taken.scalar_subquery())
+    conn.execute(update(cases).where(free).values(group_key=into))
+    conn.execute(delete(cases).where(cases.c.group_key == source))  # their numbers are taken
     for table in (activity_hours, activity_days):
         _add(conn, table, source, into)
-    for table in (timers, fires, schedule_cursors):  # the younger group's are the later ones
+    for table in (timers, fires, schedule_cursors, running):  # the younger group's are the later ones
         _replace(conn, table, source, into)
     _members(conn, source, into)
     older, younger = (_group(conn, key) for key in (into, source))
@@ -79,6 +85,8 @@ def merged_members(older: MemberState, younger: MemberState) -> MemberState:
         uses=_uses(older.uses, younger.uses),
         source=older.source or younger.source,
         welcomed=older.welcomed or younger.welcomed,
+        gate=younger.gate or older.gate,
+        read_rules_at=younger.read_rules_at or older.read_rules_at,
     )
 
 
@@ -108,11 +116,17 @@ def merged_groups(older: GroupState, younger: GroupState) -> GroupState:
         | {name: count + older.messages for name, count in younger.messages_at_post.items()},
         reviews=[*older.reviews, *younger.reviews],
         next_review=older.next_review + len(younger.reviews),
+        next_case=max(older.next_case, younger.next_case),
+        greeting=younger.greeting or older.greeting,
         confirmations=[*older.confirmations, *younger.confirmations],
         announced_day=latest.announced_day,
         announced=latest.announced,
         challenge=challenge.challenge,
         challenge_day=challenge.challenge_day,
+        challenges=[*older.challenges, *younger.challenges],
+        held=list(dict.fromkeys([*older.held, *younger.held])),
+        gate_notes=[*older.gate_notes, *younger.gate_notes],
+        gate_required_until=_most(older.gate_required_until, younger.gate_required_until),
     )
 
 

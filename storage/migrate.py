@@ -5,23 +5,24 @@ ids (open events and deliveries, states, timers) is rewritten. Where the new id 
 (its first messages overtook the news), that group is folded into this one.
 
 The messages themselves may stay behind: a Telegram supergroup numbers its own from 1. So nothing that was still to be
-done to one of them is done, lest it be done to another message of the same number.
+done to one of them is done, lest it be done to another message of the same number; nor is one of them kept up to date
+any more.
 """
 
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, delete, literal, select, update
 
 from rules import effects
 from rules.effects import DeleteMessage, PinMessage, SendText
-from storage import merge
+from storage import merge, running, states
 from storage.keys import group_keys, groups_moved
 from storage.moments import moment
 from storage.outbox import drop
 from storage.renaming import follow
-from storage.schema import former_ids, groups, inbox, members, outbox, timers
+from storage.schema import cases, former_ids, groups, inbox, members, outbox, timers
 from storage.statements import dialect_of, upsert
 
 STAYED_BEHIND = "the message stayed behind under the group's former id"
@@ -35,6 +36,8 @@ def migrate(conn: Connection, old: str, new: str) -> None:
     if known_as == new:
         return
     groups_moved(conn)
+    _leave_messages_of_cases(conn, key, known_as)
+    running.leave_behind(conn, key)
     other = conn.scalar(select(groups.c.key).where(groups.c.id == new))
     if other is not None:
         merge.fold(conn, other, key)
@@ -49,6 +52,7 @@ def migrate(conn: Connection, old: str, new: str) -> None:
 def _rewrite(conn: Connection, key: int, old: str, new: str) -> None:
     conn.execute(update(inbox).where(inbox.c.group_id == old, inbox.c.event.is_(None)).values(group_id=new))
     _each(conn, inbox, "event", inbox.c.group_id == old, old, new, group_id=new)
+    _forget_challenges(conn, key, old)
     _each(conn, groups, "state", groups.c.key == key, old, new)
     _each(conn, members, "state", members.c.group_key == key, old, new)
     _let_messages_be(conn, key, old)
@@ -71,6 +75,22 @@ def _let_messages_be(conn: Connection, key: int, old: str) -> None:
         elif isinstance(effect, SendText):
             answer = effects.encode(replace(effect, reply_to=None)).decode()
             conn.execute(update(outbox).where(c.id == id_).values(effect=answer))
+
+
+def _leave_messages_of_cases(conn: Connection, key: int, old: str) -> None:
+    """Decisions were about messages of the former id, not about those that get the same numbers now."""
+    theirs = (cases.c.group_key == key) & cases.c.message.startswith("/")
+    conn.execute(update(cases).where(theirs).values(message=literal(old) + cases.c.message))
+
+
+def _forget_challenges(conn: Connection, key: int, old: str) -> None:
+    """The gate's own messages stayed behind, too: it has none of them to remove under the new id."""
+    row = conn.execute(select(groups.c.state, groups.c.id).where(groups.c.key == key)).one()
+    state = states.decode_group(row[0], row[1])
+    for challenge in state.challenges:
+        challenge.messages = [each for each in challenge.messages if not each.startswith(f"{old}/")]
+    if state.challenges:
+        conn.execute(update(groups).where(groups.c.key == key).values(**states.group_columns(state)))
 
 
 def _each(conn: Connection, table: Table, column: str, where: Any, old: str, new: str, **also: Any) -> None:

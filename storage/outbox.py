@@ -1,18 +1,18 @@
 """The outbox: effects that wait to be performed, one delivery each, unique by event and position.
 
 waiting -> sending -> sent, or failed (the platform refused) or uncertain (nobody knows whether it was done), or
-dropped (nobody needs it any more). Lower lanes go first; within a group and lane the order is that of the ids: while
-a delivery waits to be tried again, those behind it wait too.
+dropped (nobody needs it any more). Within a group and lane the order is that of the ids: what may go when is for
+dispatch to say, which follows the ids as they grow.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Select, func, literal_column, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, literal_column, select, update
 
 from rules.effects import Effect, Lane, decode, encode
 from storage.keys import group_keys
@@ -57,6 +57,14 @@ class Delivery(Struct, frozen=True, kw_only=True):
     created_at: datetime | None = None
 
 
+class Page(NamedTuple):
+    """Deliveries in order, the last id that was looked at, and whether there may be more behind it."""
+
+    found: list[Delivery]
+    last: int
+    more: bool
+
+
 def enqueue(conn: Connection, deliveries: Sequence[Delivery], at: datetime) -> None:
     """Queue deliveries; one whose key is there already is left as it is."""
     if not deliveries:
@@ -79,26 +87,27 @@ def enqueue(conn: Connection, deliveries: Sequence[Delivery], at: datetime) -> N
     run_many(conn, _enqueue, rows)
 
 
-def due(conn: Connection, now: datetime, limit: int, blocked: Collection[str] = ()) -> list[Delivery]:
-    """What may be sent now, by lane, then in order; nothing for the groups ``blocked``."""
-    c = outbox.c
-    ahead = outbox.alias("ahead")
-    retried = (
-        select(ahead.c.id)
-        .where(
-            ahead.c.state == literal_column("0"),
-            ahead.c.lane == c.lane,
-            ahead.c.group_key == c.group_key,
-            ahead.c.id < c.id,
-            ahead.c.attempts > literal_column("0"),
-            ahead.c.not_before > micros(now),
-        )
-        .exists()
-    )
-    query = _select().where(_WAITING, c.not_before <= micros(now)).order_by(c.lane, c.id).limit(limit)
-    if blocked:
-        query = query.where(groups.c.id.not_in(blocked))
-    return _deliveries(conn, query.where(~retried))
+def beginning(conn: Connection) -> int:
+    """The id after which all deliveries that wait are found."""
+    oldest: int | None = conn.scalar(select(func.min(outbox.c.id)).where(_WAITING))
+    return oldest - 1 if oldest is not None else conn.scalar(select(func.max(outbox.c.id))) or 0
+
+
+def waiting(conn: Connection, after: int, limit: int) -> Page:
+    """Deliveries that wait, with ids above ``after``, in order.
+
+    Ids grow in the order of the commits, so whoever goes on from the last one misses none and reads none twice.
+    """
+    rows = [tuple(row) for row in conn.execute(_LATER, {"after": after, "most": limit})]
+    return Page(list(_readable(rows)), rows[-1][0] if rows else after, len(rows) == limit)
+
+
+def still_waiting(conn: Connection, ids: Collection[int]) -> list[Delivery]:
+    """Those of these deliveries that wait as before, in order."""
+    found: list[Delivery] = []
+    for part in chunks(sorted(ids)):
+        found += _deliveries(conn, _select().where(_WAITING, outbox.c.id.in_(part)).order_by(outbox.c.id))
+    return found
 
 
 def in_flight(conn: Connection) -> list[Delivery]:
@@ -113,42 +122,38 @@ def of_event(conn: Connection, event: str) -> list[Delivery]:
 
 def mark_sending(conn: Connection, ids: Collection[int]) -> None:
     """Deliveries are about to be handed to the platform: one more attempt."""
-    for part in chunks(list(ids)):
-        conn.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(part))
-            .values(state=_CODES[State.SENDING], attempts=outbox.c.attempts + 1)
-        )
+    run_many(conn, _send, [{"row": id_, "state": _CODES[State.SENDING]} for id_ in ids])
 
 
-def mark_sent(conn: Connection, id_: int, receipt: str | None, at: datetime) -> None:
-    """A delivery was performed."""
-    _mark(conn, id_, State.SENT, done_at=micros(at), receipt=clean(receipt) if receipt else None, error=None)
+def mark_sent(conn: Connection, sent: Iterable[tuple[int, str | None, datetime]]) -> None:
+    """Deliveries were performed: the id of each, its receipt, and when."""
+    values = {"state": _CODES[State.SENT], "error": None}
+    rows = [
+        {"row": id_, "done_at": micros(at), "receipt": clean(receipt) if receipt else None, **values}
+        for id_, receipt, at in sent
+    ]
+    run_many(conn, _settle, rows)
 
 
 def retry_at(conn: Connection, id_: int, at: datetime, error: str) -> None:
     """A delivery provably did not happen: try again at a moment."""
-    _mark(conn, id_, State.WAITING, not_before=micros(at), error=clean(error))
+    row = {"row": id_, "state": _CODES[State.WAITING], "not_before": micros(at), "error": clean(error)}
+    run_many(conn, _retry, [row])
 
 
 def mark_uncertain(conn: Connection, id_: int, error: str, at: datetime) -> None:
     """Nobody knows whether a delivery happened."""
-    _mark(conn, id_, State.UNCERTAIN, done_at=micros(at), error=clean(error))
+    _end(conn, (id_,), State.UNCERTAIN, at, error=clean(error))
 
 
 def mark_failed(conn: Connection, id_: int, error: str, at: datetime) -> None:
     """The platform refused a delivery for good."""
-    _mark(conn, id_, State.FAILED, done_at=micros(at), error=clean(error))
+    _end(conn, (id_,), State.FAILED, at, error=clean(error))
 
 
 def drop(conn: Connection, ids: Collection[int], why: str, at: datetime) -> None:
     """Give deliveries up that need not be sent any more."""
-    for part in chunks(list(ids)):
-        conn.execute(
-            update(outbox)
-            .where(outbox.c.id.in_(part))
-            .values(state=_CODES[State.DROPPED], done_at=micros(at), error=clean(why))
-        )
+    _end(conn, ids, State.DROPPED, at, error=clean(why))
 
 
 def depth(conn: Connection) -> dict[Lane, int]:
@@ -158,17 +163,17 @@ def depth(conn: Connection) -> dict[Lane, int]:
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
 
-def next_due(conn: Connection, after: datetime | None = None) -> datetime | None:
-    """When the next waiting delivery (of those later than ``after``) may be sent; None where none waits."""
-    query = select(func.min(outbox.c.not_before)).where(_WAITING)
-    if after is not None:
-        query = query.where(outbox.c.not_before > micros(after))
-    found: int | None = conn.scalar(query)
-    return moment(found)
-
-
-def _mark(conn: Connection, id_: int, state: State, **values: Any) -> None:
-    conn.execute(update(outbox).where(outbox.c.id == id_).values(state=_CODES[state], **values))
+def _end(
+    conn: Connection,
+    ids: Collection[int],
+    state: State,
+    at: datetime,
+    *,
+    receipt: str | None = None,
+    error: str | None = None,
+) -> None:
+    values = {"state": _CODES[state], "done_at": micros(at), "receipt": receipt, "error": error}
+    run_many(conn, _settle, [{"row": id_, **values} for id_ in ids])
 
 
 def _select() -> "Select[Any]":
@@ -177,6 +182,15 @@ def _select() -> "Select[Any]":
         *(c.id, c.event, c.position, groups.c.id, c.lane, c.effect, c.rule, c.not_before, c.state, c.attempts),
         *(c.receipt, c.error, c.created_at),
     ).join_from(outbox, groups, groups.c.key == c.group_key)
+
+
+# The plus keeps SQLite from going through the index of all that waits: what is above the id is few, and in order.
+_LATER = (
+    _select()
+    .where(outbox.c.id > bindparam("after"), literal_column("+outbox.state") == literal_column("0"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def _deliveries(conn: Connection, query: "Select[Any]") -> list[Delivery]:
@@ -208,3 +222,17 @@ def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterable[Delivery]:
 
 def _enqueue(dialect: str) -> Any:
     return insert(dialect, outbox).on_conflict_do_nothing(index_elements=["event", "position"])
+
+
+def _settle(_dialect: str) -> Any:
+    return update(outbox).where(outbox.c.id == bindparam("row"))
+
+
+def _retry(_dialect: str) -> Any:
+    return update(outbox).where(outbox.c.id == bindparam("row"))
+
+
+def _send(_dialect: str) -> Any:
+    return (
+        update(outbox).where(outbox.c.id == bindparam("row")).values(attempts=outbox.c.attempts + literal_column("1"))
+    )

@@ -6,11 +6,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from storage.keys import never_moved
 from storage.schema import former_ids, groups
 
 
 def present_ids(conn: Connection, ids: Collection[str]) -> dict[str, str]:
     """The ids that groups have now, by those of ``ids`` that they had before; the others are left out."""
+    if never_moved(conn):
+        return {}
     query = (
         select(former_ids.c.id, groups.c.id)
         .join_from(former_ids, groups, groups.c.key == former_ids.c.group_key)

@@ -8,7 +8,19 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, sele
 from storage import audit, inbox
 from storage.forget import forget, forget_membership
 from storage.moments import micros
-from storage.schema import activity, fires, groups, members, outbox, people, traces, verdicts
+from storage.schema import (
+    activity,
+    cases,
+    fires,
+    groups,
+    members,
+    outbox,
+    people,
+    quarantine,
+    running,
+    traces,
+    verdicts,
+)
 from storage.schema import inbox as inbox_table
 
 
@@ -53,10 +65,15 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
     settled = inbox_table.c.state != inbox.WAITING
     events = _delete(conn, inbox_table, inbox_table.c.received_at, before(keep.inbox_days), chunk, settled)
     deliveries = _delete(conn, outbox, outbox.c.done_at, before(keep.inbox_days), chunk)
+    unread = _delete(conn, quarantine, quarantine.c.received_at, before(keep.trace_days), chunk)
+    old = _delete(conn, running, running.c.sent_at, before(keep.ledger_days), chunk)
+    looked = _delete(conn, cases, cases.c.at, before(keep.ledger_days), chunk)
     fired = _delete(conn, fires, fires.c.at, before(keep.ledger_days), chunk)
     left = _left_members(conn, before(keep.left_member_days), min(chunk, 100))
     acts = 0 if keep.audit_days is None else audit.purge(conn, now - timedelta(days=keep.audit_days), chunk)
-    full = max(texts, idle, decided, verdict, events, deliveries, fired, acts) >= chunk or left >= min(chunk, 100)
+    full = max(
+        texts, idle, decided, verdict, unread, events, deliveries, old, looked, fired, acts
+    ) >= chunk or left >= min(chunk, 100)
     return Purged(
         texts=texts, traces=idle + decided, events=events, deliveries=deliveries, members=left, audit=acts, more=full
     )

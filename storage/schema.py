@@ -228,7 +228,6 @@ outbox = Table(  # state: see storage.outbox
     Column("error", Text),
     UniqueConstraint("event", "position"),
     _where("ix_outbox_open", "lane", "id", when="state = 0"),
-    _where("ix_outbox_retried", "group_key", "lane", "id", when="state = 0 AND attempts > 0"),
     _where("ix_outbox_sending", "id", when="state = 1"),
     _where("ix_outbox_receipt", "group_key", "receipt", when="receipt IS NOT NULL"),
     Index(None, "done_at", sqlite_where=text("done_at IS NOT NULL"), postgresql_where=text("done_at IS NOT NULL")),
@@ -316,4 +315,47 @@ audit_ends = Table(  # one row: where the log begins (after retention) and ends
     Column("before_first", LargeBinary, nullable=False),
     Column("last_seq", BigInteger, nullable=False),
     Column("last_hash", LargeBinary, nullable=False),
+)
+
+quarantine = Table(  # what came from a platform and could not be read (storage.quarantine)
+    "quarantine",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("received_at", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Index(None, "received_at"),
+)
+
+running = Table(  # the bot's own messages that are kept up to date: one by name and group
+    "running",
+    metadata,
+    _group(primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
+    Column("pictured", Boolean, nullable=False, server_default=false()),
+    sqlite_with_rowid=False,
+)
+
+cases = Table(  # what was decided on members, for staff to look at again (storage.cases)
+    "cases",
+    metadata,
+    _group(primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _person(),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("message", Text),
+    Column("acts", Text, nullable=False),
+    Column("appeal_until", BigInteger),
+    Column("answer_within", BigInteger),
+    Column("appealed_at", BigInteger),
+    Column("outcome", Text),
+    Column("decided_by", Text),
+    Index(None, "group_key", "person_key"),
+    Index(None, "event"),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, select, tuple_, update
 
 from rules.state import GroupState, MemberState
 from storage.keys import group_key, group_keys, person_keys
@@ -16,6 +16,13 @@ _encode = msgspec.json.Encoder().encode
 _member = msgspec.json.Decoder(MemberState)
 _group = msgspec.json.Decoder(GroupState)
 
+# What is asked for at every batch is put together once.
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_GROUPS = select(groups.c.key, groups.c.id, groups.c.state).where(groups.c.key.in_(_KEYS))
+_MEMBERS = select(members.c.group_key, members.c.person_key, members.c.state).where(
+    tuple_(members.c.group_key, members.c.person_key).in_(_KEYS)
+)
+
 
 def load_groups(conn: Connection, ids: Iterable[str]) -> dict[str, GroupState]:
     """The states of groups by the id asked for; fresh ones for groups never seen."""
@@ -23,9 +30,7 @@ def load_groups(conn: Connection, ids: Iterable[str]) -> dict[str, GroupState]:
     keys = group_keys(conn, wanted)
     found: dict[int, GroupState] = {}
     for part in chunks(sorted(set(keys.values()))):
-        for key, id_, state in conn.execute(
-            select(groups.c.key, groups.c.id, groups.c.state).where(groups.c.key.in_(part))
-        ):
+        for key, id_, state in conn.execute(_GROUPS, {"keys": part}):
             found[key] = decode_group(state, id_)
     return {id_: found[keys[id_]] if keys.get(id_) in found else GroupState(id=id_) for id_ in wanted}
 
@@ -42,12 +47,8 @@ def load_members(conn: Connection, pairs: Iterable[tuple[str, str]]) -> dict[tup
         if group is not None and person is not None:
             by_key[group, person] = pair
         loaded[pair] = MemberState(id=pair[1])
-    c = members.c
     for part in chunks(sorted(by_key)):
-        rows = conn.execute(
-            select(c.group_key, c.person_key, c.state).where(tuple_(c.group_key, c.person_key).in_(part))
-        )
-        for group, person, state in rows:
+        for group, person, state in conn.execute(_MEMBERS, {"keys": part}):
             pair = by_key[group, person]
             loaded[pair] = decode_member(state, pair[1])
     return loaded

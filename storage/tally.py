@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from rules.decision import FIRED, SHADOW
 from rules.tally import GroupTally, RuleTally, Tally
@@ -27,6 +27,8 @@ class _Trace(msgspec.Struct):
 
 
 _decoder = msgspec.json.Decoder(_Trace)
+_PRIVATE, _OTHERWISE = '{"type":"send_private"%', '%"otherwise":{%'
+"""How what is to be said alone is kept, and what is said in the group where that fails."""
 
 
 def tally(conn: Connection, since: datetime, until: datetime) -> Tally:
@@ -67,10 +69,14 @@ def tally(conn: Connection, since: datetime, until: datetime) -> Tally:
 
 
 def _ended(conn: Connection, span: tuple[int, int]) -> dict[tuple[str, State], int]:
-    """How many deliveries failed, or may have: by group and state."""
+    """How many deliveries failed, or may have: by group and state.
+
+    A word to a member alone that was said in the group instead is none: most people never wrote to the bot.
+    """
     c = outbox.c
+    said_aloud = and_(c.effect.like(_PRIVATE), c.effect.like(_OTHERWISE), c.state == STATES.index(State.FAILED))
     query = select(groups.c.id, c.state, func.count()).join_from(outbox, groups, groups.c.key == c.group_key)
-    query = query.where(c.done_at >= span[0], c.done_at < span[1]).group_by(groups.c.id, c.state)
+    query = query.where(c.done_at >= span[0], c.done_at < span[1], ~said_aloud).group_by(groups.c.id, c.state)
     wanted = (State.FAILED, State.UNCERTAIN)
     return {(group, STATES[code]): count for group, code, count in conn.execute(query) if STATES[code] in wanted}
 

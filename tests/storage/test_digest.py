@@ -12,6 +12,7 @@ from sqlalchemy import text
 from rules.changes import CheckIn, MarkIntroduced
 from rules.digest import Digest
 from rules.state import MemberState
+from rules.values import PlatformRole
 from storage import activity, history, states
 from storage.activity import ActivityRow
 from storage.database import Database
@@ -168,6 +169,21 @@ def test_members_introductions_and_check_ins_are_counted_in_their_stretch(db: Da
     assert (found.new_members, found.left_members, found.members, found.checkins) == (1, 0, 2, 1)
     assert [(q.name, q.message, len(q.text)) for q in found.introductions] == [("Bo", f"{GROUP}/9", 120)]
     assert db.read_now(lambda c: digest(c, GROUP, START, START + 2 * day)).left_members == 1
+
+
+def test_who_speaks_as_the_group_or_its_channel_is_ranked_with_nobody(db: Database) -> None:
+    people = {
+        (GROUP, "telegram:1"): MemberState(id="telegram:1", name="Ann"),
+        (GROUP, "telegram:-77"): MemberState(id="telegram:-77", name="News", role=PlatformRole.GROUP),
+    }
+    rows = [
+        ActivityRow(seq=n, group=GROUP, at=START, kind="message", member=who, message=f"{GROUP}/{n}")
+        for n, who in enumerate(["telegram:-77", "telegram:-77", "telegram:1", "telegram:2"])
+    ]
+    db.write_now(lambda c: (states.save(c, [], people), activity.log(c, rows)))
+    found = db.read_now(lambda c: digest(c, GROUP, START, START + timedelta(days=1)))
+    assert [(one.member, one.count) for one in found.top] == [("telegram:1", 1), ("telegram:2", 1)]
+    assert found.messages == 4
 
 
 def test_an_unknown_group_has_an_empty_digest(db: Database) -> None:

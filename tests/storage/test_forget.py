@@ -38,7 +38,7 @@ def sent(db: Database, event: str, effect: Effect) -> None:
     def work(conn) -> None:
         delivery = Delivery(event=event, position=0, group=effect.group, lane=Lane.REPLY, effect=effect)
         outbox.enqueue(conn, [delivery], NOW)
-        outbox.mark_sent(conn, outbox.of_event(conn, event)[0].id, f"{effect.group}/bot-{event}", NOW)
+        outbox.mark_sent(conn, [(outbox.of_event(conn, event)[0].id, f"{effect.group}/bot-{event}", NOW)])
 
     db.write_now(work)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from rules import changes as c
@@ -13,13 +13,13 @@ from rules.events import MessagePosted
 from rules.state import GroupState, MemberState, Override, Review, WarningGiven
 from rules.text import say
 from rules.values import Group, Member, Message
-from storage import activity, audit, history, inbox, ledger, outbox, states, timers, traces
+from storage import activity, audit, cases, history, inbox, ledger, outbox, states, timers, traces
 from storage import migrate as migration
 from storage.activity import ActivityRow
 from storage.database import Database
 from storage.digest import digest
 from storage.outbox import Delivery, State
-from storage.renaming import follow
+from storage.renaming import follow, present_ids
 from storage.traces import TraceRow
 
 NOW = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -79,7 +79,7 @@ def live_in_the_old_group(db: Database) -> None:
         ledger.set_checked_through(conn, "challenge", OLD, NOW)
 
     db.write_now(work)
-    db.write_now(lambda conn: outbox.mark_sent(conn, 2, f"{OLD}/3", NOW))
+    db.write_now(lambda conn: outbox.mark_sent(conn, [(2, f"{OLD}/3", NOW)]))
 
 
 def migrate(db: Database) -> None:
@@ -103,7 +103,7 @@ def test_everything_of_a_group_follows_its_new_id(db: Database) -> None:
         )
     ]
     assert [w.group for w in read(lambda conn: inbox.waiting(conn, 9))] == [NEW]
-    assert [(d.group, d.effect) for d in read(lambda conn: outbox.due(conn, NOW, 9))] == [
+    assert [(d.group, d.effect) for d in read(lambda conn: outbox.waiting(conn, 0, 9)).found] == [
         (NEW, SendText(NEW, say("still")))
     ]
     assert [(t.group, t.data) for t in read(lambda conn: timers.due(conn, NOW))] == [(NEW, f"{NEW}/1")]
@@ -148,6 +148,28 @@ def test_an_event_for_the_old_id_is_taken_in_under_the_new_one(db: Database) -> 
     late, after = db.read_now(lambda conn: inbox.waiting(conn, 9))[1:]
     assert (late.group, late.event.group.id, late.event.message.id) == (NEW, NEW, f"{NEW}/8")
     assert after.event == posted(9, NEW)
+
+
+def test_that_no_group_ever_moved_is_believed_only_until_one_does(db: Database) -> None:
+    for _ in range(2):  # the second time it is remembered
+        assert db.write_now(lambda conn: present_ids(conn, [OLD])) == {}
+    migrate(db)
+    assert db.read_now(lambda conn: present_ids(conn, [OLD])) == {OLD: NEW}
+    assert db.write_now(lambda conn: present_ids(conn, [OLD])) == {OLD: NEW}
+
+
+def test_a_move_that_was_rolled_back_leaves_nothing_behind(db: Database) -> None:
+    def move_and_fail(conn: Connection) -> None:
+        migration.migrate(conn, OLD, NEW)
+        assert present_ids(conn, [OLD]) == {OLD: NEW}
+        raise ValueError("after all not")
+
+    db.write_now(lambda conn: present_ids(conn, [OLD]))
+    with pytest.raises(ValueError, match="after all not"):
+        db.write_now(move_and_fail)
+    assert db.write_now(lambda conn: present_ids(conn, [OLD])) == {}
+    migrate(db)
+    assert db.write_now(lambda conn: present_ids(conn, [OLD])) == {OLD: NEW}
 
 
 def test_the_same_news_twice_changes_nothing(db: Database) -> None:
@@ -237,3 +259,32 @@ def test_a_process_that_still_knows_a_folded_group_by_its_old_key_learns_the_new
         other.write_now(lambda conn: activity.log(conn, [row(21, NEW, ANN, 21)]))
         assert other.read_now(lambda conn: digest(conn, NEW, NOW, NOW + timedelta(days=1))).messages == 4
         assert one.check() == []
+
+
+def test_a_decision_on_a_message_of_the_former_id_is_none_on_the_message_of_that_number_now(db: Database) -> None:
+    live_in_the_old_group(db)
+    opened = c.OpenCase(number=1, member=ANN, event="e1", message=f"{OLD}/7", acts=("mute_member",))
+    db.write_now(lambda conn: cases.record(conn, OLD, NOW, [opened]))
+    migrate(db)
+    assert db.read_now(lambda conn: cases.of_message(conn, NEW, f"{NEW}/7")) is None
+    case = db.read_now(lambda conn: cases.find(conn, NEW, 1))
+    assert case is not None
+    assert (case.group, case.message) == (NEW, f"{OLD}/7")
+
+
+def test_the_decisions_of_a_group_that_is_folded_in_keep_their_numbers_and_are_given_to_no_other(db: Database) -> None:
+    live_in_the_old_group(db)
+    old, young = GroupState(id=OLD, next_case=2), GroupState(id=NEW, next_case=4)
+
+    def work(conn) -> None:
+        states.save(conn, [old, young], {})
+        cases.record(conn, OLD, NOW, [c.OpenCase(number=1, member=ANN, event="e1")])
+        found = [c.OpenCase(number=number, member=BO, event=f"n{number}", message=f"{NEW}/9") for number in (1, 3)]
+        cases.record(conn, NEW, NOW, found)
+
+    db.write_now(work)
+    migrate(db)
+    kept = [db.read_now(lambda conn, number=number: cases.find(conn, NEW, number)) for number in (1, 2, 3)]
+    assert [case and case.event for case in kept] == ["e1", None, "n3"]
+    assert db.read_now(lambda conn: states.load_groups(conn, [NEW]))[NEW].next_case == 4
+    assert db.check() == []

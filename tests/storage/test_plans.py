@@ -38,7 +38,9 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
     ("work", "wanted"),
     [
         (lambda c: inbox.waiting(c, 9, excluded=["a"]), ["ix_inbox_open"]),
-        (lambda c: outbox.due(c, NOW, 9, ["a"]), ["ix_outbox_open", "ix_outbox_retried"]),
+        (outbox.beginning, ["ix_outbox_open"]),
+        (lambda c: outbox.waiting(c, 5, 9), ["INTEGER PRIMARY KEY (rowid>?)"]),
+        (lambda c: outbox.still_waiting(c, [5, 9]), ["INTEGER PRIMARY KEY (rowid=?)"]),
         (outbox.in_flight, ["ix_outbox_sending"]),
         (lambda c: timers.due(c, NOW), ["ix_timers_due"]),
         (lambda c: traces.of_message(c, GROUP, f"{GROUP}/5"), ["ix_traces_message"]),

@@ -48,7 +48,7 @@ def post(db: Database, number: int, member: str = ANN, at: datetime = NOW, group
         activity.log(conn, [row])
         reply = SendText(group, say(f"{words}, you said"))
         outbox.enqueue(conn, [Delivery(event=event, position=0, group=group, lane=Lane.REPLY, effect=reply)], at)
-        outbox.mark_sent(conn, outbox.of_event(conn, event)[0].id, None, at)
+        outbox.mark_sent(conn, [(outbox.of_event(conn, event)[0].id, None, at)])
         traces.keep(
             conn, [TraceRow(event=event, group=group, message=id_, at=at, decided=number % 2 == 0, trace=b"secret")]
         )
@@ -184,6 +184,7 @@ def test_a_member_gets_all_that_is_kept_about_them(db: Database) -> None:
     post(db, 1)
     post(db, 2, BO)
     told = [c.MarkIntroduced(ANN, "I read", {"job": "cook"}), c.AddScore(ANN, 5), c.AddWarning(ANN, BO, "rude")]
+    told += [c.OpenCase(1, BO, "e"), c.OpenCase(2, ANN, "e", "ads", acts=("mute_member",)), c.AppealCase(2)]
     db.write_now(lambda conn: history.record(conn, GROUP, "e", NOW, [*told, c.SetTimer("intro", NOW, ANN)]))
     data = msgspec.json.decode(db.read_now(lambda conn: export.member_data(conn, ANN)))
     assert data["member"] == ANN
@@ -193,6 +194,8 @@ def test_a_member_gets_all_that_is_kept_about_them(db: Database) -> None:
     assert [a["text"] for a in here["activity"]] == ["secret words"]
     assert here["activity"][0] | {"message": f"{GROUP}/1", "links": ["secret.example"]} == here["activity"][0]
     assert here["introductions"][0]["fields"] == {"job": "cook"}
+    (case,) = here["decisions"]
+    assert (case["number"], case["acts"], case["appealed_at"] is not None) == (2, ["mute_member"], True)
     assert (here["warnings"][0]["reason"], here["points"][0]["points"], here["timers"][0]["name"]) == (
         "rude",
         5,

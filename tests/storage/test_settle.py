@@ -45,7 +45,7 @@ def test_everything_that_a_decision_leads_to_is_recorded_together(db: Database) 
     db.write_now(lambda c: settle(c, settlement(seq), NOW))
     assert db.read_now(inbox.depth) == 0
     assert db.read_now(lambda c: states.load_groups(c, [GROUP]))[GROUP].messages == 1
-    assert [d.rule for d in db.read_now(lambda c: outbox.due(c, NOW, 9))] == ["ads"]
+    assert [d.rule for d in db.read_now(lambda c: outbox.waiting(c, 0, 9)).found] == ["ads"]
     assert len(db.read_now(lambda c: history.warnings_of(c, GROUP, ANN))) == 1
     trace = db.read_now(lambda c: traces.of_message(c, GROUP, MESSAGE))
     assert trace == TraceRow(event="e1", group=GROUP, message=MESSAGE, at=NOW, decided=True, trace=b'{"rules":[]}')
