@@ -61,6 +61,7 @@ class AdapterContract(ABC):
     async def driver(self) -> AsyncIterator[PlatformDriver]:
         """The platform, let go of at the end."""
         driver = self.make_driver()
+        await driver.open()
         yield driver
         await driver.close()
 

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.protocol import Adapter
+from adapters.protocol import Adapter, Broken
 from rules.errors import StorageError
 from rules.events import Event
 
@@ -19,6 +19,10 @@ class PlatformDriver(ABC):
 
     group: str
     """The platform-qualified id of the group."""
+
+    async def open(self) -> None:
+        """Begin: called once, before everything else."""
+        return
 
     @abstractmethod
     def adapter(self) -> Adapter:
@@ -103,7 +107,9 @@ class MemoryIntake:
     def __init__(self, *, failures: int = 0, stuck: bool = False) -> None:
         self.events: list[Event] = []
         self.offered: list[list[Event]] = []
+        self.broken: list[Broken] = []
         self.migrations: list[tuple[str, str]] = []
+        self.standings: list[str] = []
         self.was_offered = asyncio.Event()
         self._failures = failures
         self._stuck = stuck
@@ -111,7 +117,9 @@ class MemoryIntake:
         self._cursors: dict[str, str] = {}
         self._more = asyncio.Condition()
 
-    async def accept(self, events: Sequence[Event], cursor: tuple[str, str] | None = None) -> None:
+    async def accept(
+        self, events: Sequence[Event], cursor: tuple[str, str] | None = None, broken: Sequence[Broken] = ()
+    ) -> None:
         """Keep events; repeated ids collapse."""
         self.offered.append(list(events))
         self.was_offered.set()
@@ -125,6 +133,10 @@ class MemoryIntake:
                 if event.id not in self._seen:
                     self._seen.add(event.id)
                     self.events.append(event)
+            for one in broken:
+                if one.id not in self._seen:
+                    self._seen.add(one.id)
+                    self.broken.append(one)
             if cursor is not None:
                 self._cursors[cursor[0]] = cursor[1]
             self._more.notify_all()
@@ -136,6 +148,10 @@ class MemoryIntake:
     async def migrated(self, old: str, new: str) -> None:
         """Note that a group has another id."""
         self.migrations.append((old, new))
+
+    async def standing(self, group: str) -> None:
+        """Note that what the bot may do in a group has changed."""
+        self.standings.append(group)
 
     async def holds(self, count: int) -> None:
         """Wait until so many events are kept."""

@@ -16,23 +16,23 @@ from bot.clockwork import Clockwork
 from bot.commands import Commands
 from bot.dispatch import Dispatcher
 from bot.evidence import Evidence
+from bot.examination import Examination
 from bot.housekeeping import Housekeeping
+from bot.in_force import InForce
 from bot.intake import DurableIntake
-from bot.moves import followed, under_both
+from bot.menu import Menu
 from bot.notices import Notices
 from bot.observer import Observer
 from bot.settle import Settled, Settler
 from bot.setup import Setup
 from bot.worker import Worker
-from rules.errors import Complaint, ConfigError, GroupkeeperError, Place, StorageError
+from rules.errors import ConfigError, StorageError
 from rules.links import read_suffixes
 from rules.verdict import Detector
 from schedules.clock import Clock
 from storage.database import Database
 from storage.inbox import Waiting
-from storage.migrate import migrate
 from storage.outbox import Delivery
-from storage.renaming import present_ids
 
 log = structlog.get_logger("groupkeeper.app")
 
@@ -61,22 +61,31 @@ class App:
         detectors: Mapping[str, Detector] | None = None,
         observer: Observer | None = None,
     ) -> None:
-        self.setup = setup
+        self.in_force = InForce(setup, database, adapters.values(), load, self._swapped)
         self.database = database
         self.adapters = adapters
         self.clock = clock
         self.observer = observer or Observer()
-        self._load = load
         self._wake_worker = asyncio.Event()
         self._ending = False
-        self._swapping = asyncio.Lock()  # held while another setup is made, by a reload or because a group moved
         self._strangers: set[str] = set()  # groups that are not configured, named in the log once
         self._errands: set[asyncio.Task[None]] = set()  # the loop itself would forget them
         self._feeds: list[asyncio.Task[None]] = []
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
-        self._settler = Settler(lambda: self.setup, Commands())
+        self._settler = Settler(self.in_force.named, Commands())
         self._notices = Notices(database, clock, lambda: self.setup)
-        self.intake = DurableIntake(database, clock, lambda: self.setup.commands, self._wake_worker.set, self._move)
+        self._menu = Menu(lambda: self.setup, adapters)
+        self._examination = Examination(lambda: self.setup, adapters, self._notices.examined)
+        self.intake = DurableIntake(
+            database,
+            clock,
+            lambda: self.in_force.named().commands,
+            self._wake_worker.set,
+            self._move,
+            self._examination.look,
+            quarantined=self._notices.quarantined,
+            count_quarantined=self.observer.quarantined,
+        )
         evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup.rulebook)
         self._worker = Worker(database, self._settler, evidence, clock, self._settled, self._parked)
         self.dispatcher = Dispatcher(
@@ -85,14 +94,20 @@ class App:
             clock,
             self.observer.delivered,
             self._notices.refused,
+            self._wake_worker.set,
             repeat_uncertain=lambda: self.setup.config.delivery.uncertain == "repeat",
         )
         self._housekeeping = Housekeeping(database, clock, lambda: self.setup)
         self.clockwork = Clockwork(database, clock, lambda: self.setup, self._wake_worker.set, self._notices.missed)
 
+    @property
+    def setup(self) -> Setup:
+        """The setup in force."""
+        return self.in_force.setup
+
     async def start(self) -> None:
         """Pick up where the last run ended: settle what was on its way, and what fell due meanwhile."""
-        self.setup = await self._followed(self.setup)
+        await self.in_force.follow()
         await self.dispatcher.recover()
         await self.clockwork.start()
 
@@ -119,6 +134,8 @@ class App:
                 group.create_task(self._reload(), name="reload"),
                 group.create_task(self.clockwork.run(), name="clockwork"),
                 group.create_task(self._housekeeping.run(), name="housekeeping"),
+                group.create_task(self._examination.run(), name="examination"),
+                group.create_task(self._menu.run(), name="menu"),
             ]
             self._feeds = [
                 group.create_task(self._feed(adapter), name=f"adapter {name}")
@@ -129,7 +146,7 @@ class App:
             # The loops end by themselves: one that is cancelled in the middle leaves its transaction running.
             self._ending = True
             self._wake_worker.set()
-            self.dispatcher.wake.set()
+            self.dispatcher.look()
             _, stuck = await asyncio.wait((worker, dispatch), timeout=DRAIN)
             for task in (*stuck, *others):
                 task.cancel()
@@ -146,24 +163,20 @@ class App:
 
     async def reload(self, group: str | None = None) -> bool:
         """Read, check and test the configuration; take it over whole, or keep the old one and say what is wrong."""
-        if self._load is None:
+        if not self.in_force.reloadable:
             return False
         try:
-            setup = await asyncio.to_thread(self._load)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the file, the bot goes on by the old one
-            refused = _as_complaints(error)
-            log.error(
-                "reload_refused",
-                complaints=len(refused.complaints),
-                told=[str(one) for one in refused.complaints[:LOGGED]],
-            )
+            setup = await self.in_force.reload()
+        except ConfigError as refused:
+            told = [str(one) for one in refused.complaints[:LOGGED]]
+            log.error("reload_refused", complaints=len(refused.complaints), told=told)
             self.observer.reloaded(ok=False)
             await self._notices.reload_refused(refused, group)
             return False
-        async with self._swapping:
-            await self._swap(await self._followed(setup))
         self._strangers.clear()
-        log.info("reloaded", rulebook=setup.rulebook.version, rules=len(setup.rulebook.rules))
+        self._examination.look()
+        self._menu.look()
+        log.info("reloaded", rulebook=setup.rulebook.version, rules=len(setup.rulebook.written))
         self.observer.reloaded(ok=True)
         await self._notices.reloaded(setup, group)
         return True
@@ -182,31 +195,18 @@ class App:
             done += 1
         return done + await self.dispatcher.flush()
 
-    async def _swap(self, setup: Setup) -> None:
-        self.setup = setup
+    async def _swapped(self) -> None:
+        """Another setup is in force."""
         self._settler.forget()
         await self.clockwork.start()
         await self.clockwork.retime()
 
-    async def _followed(self, setup: Setup) -> Setup:
-        """The setup with the present ids of groups that moved after it was written."""
-        chats = list(setup.rulebook.groups)
-        moves = await self.database.read(lambda conn: present_ids(conn, chats))
-        for old, new in moves.items():
-            log.warning("group_moved", group=old, now=new, advice="write the new id under groups: in the configuration")
-        return followed(setup, moves)
-
     async def _move(self, old: str, new: str) -> None:
-        async with self._swapping:
-            before = self.setup
-            self.setup = under_both(before, old, new)  # what is settled meanwhile is of the one id or of the other
-            try:
-                await self.database.write(lambda conn: migrate(conn, old, new))
-                await self._swap(await self._followed(before))
-            except BaseException:
-                self.setup = before
-                raise
-        book = before.rulebook.group(old)
+        book = self.setup.rulebook.group(old)
+        try:
+            await self.in_force.move(old, new)
+        finally:
+            self.dispatcher.look_again()  # what it knows may be of the former id
         if book is not None:
             await self._notices.moved(book.settings, old, new)
 
@@ -237,20 +237,19 @@ class App:
                 await asyncio.sleep(TROUBLE_PAUSE)
                 continue
             if settled:
-                self.dispatcher.wake.set()
+                self.dispatcher.look()
             else:
-                await _wait(self._wake_worker, BEAT)
+                await _wait(self._wake_worker, self._worker.patience(BEAT))
 
     async def _dispatch(self) -> None:
         while not self._ending:
             try:
-                self.dispatcher.reap()
-                await self.dispatcher.send_due()
+                await self.dispatcher.go_on()
             except StorageError as error:
                 log.error("database_trouble", error=str(error))
                 await asyncio.sleep(TROUBLE_PAUSE)
                 continue
-            await _wait(self.dispatcher.wake, BEAT)
+            await _wait(self.dispatcher.wake, self.dispatcher.pause(BEAT))
 
     async def _reload(self) -> None:
         while True:
@@ -261,7 +260,7 @@ class App:
                 log.error("database_trouble", error=str(error))
                 await asyncio.sleep(TROUBLE_PAUSE)
                 self.request_reload(group, by)
-            self.dispatcher.wake.set()
+            self.dispatcher.look()
 
     async def _finish(self) -> None:
         """Settle and send what was taken in; what does not succeed now is in the database for the next start."""
@@ -295,13 +294,6 @@ class App:
     def _parked(self, row: Waiting, error: str) -> list[Delivery]:
         self.observer.parked()
         return self._notices.parked(row, error)
-
-
-def _as_complaints(error: Exception) -> ConfigError:
-    if isinstance(error, ConfigError):
-        return error
-    told = str(error) if isinstance(error, GroupkeeperError) else f"{type(error).__name__}: {error}"
-    return ConfigError([Complaint(Place("configuration"), told)])
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

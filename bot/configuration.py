@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from adapters.protocol import KnowsGroupIds
 from bot import extensions
 from bot.commands import command_names
 from bot.files import DiskFiles
@@ -26,7 +27,7 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
     path = Path(path)
     copy = builtin_copy()
     steps = extensions.steps()
-    loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy, platform_fault)
+    loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy, platform_fault, group_fault)
     rulebook, library = compile_rulebook(loaded, copy, capabilities(loaded.config))
     return Setup(
         rulebook=rulebook,
@@ -55,6 +56,12 @@ def platform_fault(platform: Platform) -> str | None:
     except (ExtensionError, ValueError) as error:
         return str(error)
     return None
+
+
+def group_fault(platform: Platform, chat: str) -> str | None:
+    """What is wrong with a group's id on a platform; None where nothing is, or nobody knows."""
+    kind = extensions.adapter_types().get(platform.type)
+    return kind.group_fault(chat) if isinstance(kind, KnowsGroupIds) else None
 
 
 def capabilities(config: Config) -> dict[str, frozenset[Capability]]:

@@ -6,12 +6,17 @@ from msgspec.structs import replace
 
 from bot.setup import Setup
 from rules.decision import Decision
-from rules.effects import Effect, SendPrivate, SendText, lane_of
+from rules.effects import AnswerButton, EditText, Effect, SendPrivate, SendText, lane_of
 from rules.events import Event, ScheduleFired
 from rules.facts import Facts
+from rules.gate import TIMES
 from rules.state import GroupState
 from rules.text import Text
+from rules.values import Button
 from storage.outbox import Delivery
+
+TOAST = 200
+"""Characters of a word to who pressed a button: no platform shows more."""
 
 
 class Delivering:
@@ -47,15 +52,38 @@ class Delivering:
 
     def _rendered(self, effect: Effect, facts: Facts) -> Effect:
         if isinstance(effect, SendText):
-            return replace(effect, text=self._words(effect.text, effect.group, facts))
+            return replace(
+                effect,
+                text=self._words(effect.text, effect.group, facts),
+                buttons=self._labelled(effect.buttons, effect.group, facts),
+            )
+        if isinstance(effect, EditText):
+            return replace(
+                effect,
+                text=self._words(effect.text, effect.group, facts),
+                buttons=self._labelled(effect.buttons, effect.group, facts),
+            )
+        if isinstance(effect, AnswerButton) and effect.text is not None:
+            words = self._words(effect.text, effect.group, facts).literal or ""
+            return replace(effect, text=Text(literal=words if len(words) <= TOAST else f"{words[: TOAST - 1]}…"))
         if isinstance(effect, SendPrivate):
             otherwise = effect.otherwise
             return replace(
                 effect,
                 text=self._words(effect.text, effect.group, facts),
+                buttons=self._labelled(effect.buttons, effect.group, facts),
                 otherwise=None if otherwise is None else self._rendered(otherwise, facts),
             )
         return effect
+
+    def _labelled(self, buttons: tuple[Button, ...], chat: str, facts: Facts) -> tuple[Button, ...]:
+        """The buttons with their labels in words."""
+        return tuple(
+            replace(button, text=self._words(button.label, chat, facts).literal or "", label=None)
+            if button.label is not None
+            else button
+            for button in buttons
+        )
 
     def _words(self, text: Text, chat: str, facts: Facts) -> Text:
         book = self._setup.rulebook.group(chat)
@@ -77,8 +105,8 @@ def rendered(text: Text, setup: Setup, language: str, group: str, state: GroupSt
 def quiet_until(facts: Facts, event: Event) -> datetime | None:
     """The end of the quiet hours, where the bot would speak unasked in the middle of them."""
     quiet = facts.settings.quiet_hours
-    if quiet is None or not isinstance(event, ScheduleFired):
-        return None
+    if quiet is None or not isinstance(event, ScheduleFired) or event.name in TIMES:
+        return None  # at the gate somebody waits who has come just now
     local = facts.local_now
     if not quiet.window.contains(local):
         return None

@@ -8,12 +8,14 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.setup import Setup
+from rules.cases import case_named
 from rules.digest import Digest, stretch
 from rules.facts import Facts, GroupSettings
 from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
-from storage import audit, export, history, lookups, states, traces
+from storage import audit, cases, export, history, lookups, running, states, traces
 from storage.audit import AuditRow
+from storage.cases import Case
 from storage.digest import digest
 from storage.history import Warned
 from storage.lookups import Posted
@@ -105,6 +107,31 @@ class Desk:
     def warnings(self, member: str) -> list[Warned]:
         """A member's warnings, earliest first, forgiven ones too."""
         return history.warnings_of(self._conn, self.group, member)
+
+    def case(self, number: int, group: str | None = None) -> Case | None:
+        """What was decided on a member of this group, or another, under this number."""
+        return cases.find(self._conn, group or self.group, number)
+
+    def case_about(self, message: str) -> Case | None:
+        """What was decided on the author of a message of this group, because of it."""
+        return cases.of_message(self._conn, self.group, message)
+
+    def case_told_in(self, room: str, message: str) -> Case | None:
+        """The case that a message of the bot's in the staff room tells of."""
+        told = case_named(running.name_of(self._conn, room, message) or "")
+        if told is not None:
+            place = next((settings.chat for settings in self.groups if settings.key == told[0]), None)
+            return None if place is None else self.case(told[1], place)
+        event = lookups.event_behind(self._conn, room, message)
+        return None if event is None else cases.of_event(self._conn, event)
+
+    def decided_since(self, case: Case) -> frozenset[str]:
+        """What was done to a case's member by later decisions that were not taken back."""
+        return cases.decided_since(self._conn, case)
+
+    def undecided(self, member: str | None = None, group: str | None = None) -> list[Case]:
+        """The cases (of one member) that staff have not decided on, latest first."""
+        return cases.undecided(self._conn, group or self.group, member)
 
     def acts(self, target: str | None = None, limit: int = 20) -> Sequence[AuditRow]:
         """The latest acts of staff (on one target), latest first."""

@@ -13,6 +13,7 @@ POINTS = (
     "kept",  # it is in the inbox, the platform does not know
     "settling",  # in the middle of the transaction that settles it
     "settled",  # decided and recorded, nothing is sent
+    "held",  # its platform does not let it go yet: nothing is marked
     "sending",  # marked as being sent
     "sent",  # the platform has it, we have not marked it
     "marked",  # and marked

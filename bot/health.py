@@ -6,32 +6,28 @@
 """
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple
 
-import uvicorn
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.protocol import Adapter, HasTrouble
+from adapters.serving import bind, serving
 from bot.app import App
 from bot.metrics import CONTENT_TYPE, Metrics
 from rules.effects import Lane
-from rules.errors import GroupkeeperError, StorageError
-from storage import inbox, outbox
+from rules.errors import StorageError
+from storage import inbox, outbox, quarantine
 
 PATIENCE = 2.0
 """Seconds in which the database must answer."""
 BEAT = 1.0
 """Seconds between two heartbeats of the loop."""
-
-
-class PortTaken(GroupkeeperError):
-    """The port cannot be opened; the message says why and what to do."""
 
 
 def health_app(app: App, metrics: Metrics) -> Starlette:
@@ -44,23 +40,27 @@ def health_app(app: App, metrics: Metrics) -> Starlette:
     async def readyz(request: Request) -> Response:
         depths = await _depths(app)
         names = sorted(app.adapters)
-        adapters = {name: metrics.adapters.get(name, False) for name in names}
+        trouble = {name: why for name, one in sorted(app.adapters.items()) if (why := _trouble(one)) is not None}
+        adapters = {name: metrics.adapters.get(name, False) and name not in trouble for name in names}
         rulebook = app.setup.rulebook
         parts: dict[str, Any] = {
             "database": depths is not None,
             "adapters": adapters,
-            "rulebook": {"version": rulebook.version, "rules": len(rulebook.rules), "groups": len(rulebook.groups)},
+            "rulebook": {"version": rulebook.version, "rules": len(rulebook.written), "groups": len(rulebook.groups)},
         }
+        if trouble:
+            parts["trouble"] = trouble
         if depths is not None:
-            parts["inbox"] = depths[0]
-            parts["outbox"] = sum(depths[1].values())
+            parts["inbox"] = depths.inbox
+            parts["outbox"] = sum(depths.outbox.values())
+            parts["quarantine"] = depths.quarantine
         ready = depths is not None and all(adapters.values()) and app.database.alive
         return JSONResponse({"ok": ready, **parts}, 200 if ready else 503)
 
     async def exposition(request: Request) -> Response:
         depths = await _depths(app)
         if depths is not None:
-            metrics.depths(*depths, app.database.waiting)
+            metrics.depths(depths.inbox, depths.outbox, app.database.waiting)
         return Response(metrics.exposition(app.setup.rulebook.version), media_type=CONTENT_TYPE)
 
     return Starlette(
@@ -71,54 +71,30 @@ def health_app(app: App, metrics: Metrics) -> Starlette:
 @asynccontextmanager
 async def served(app: App, metrics: Metrics, host: str, port: int) -> AsyncIterator[int]:
     """Serve the pages while inside; gives the port. Raises ``PortTaken``."""
-    listening = _bind(host, port)
-    config = uvicorn.Config(
-        health_app(app, metrics),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]), name="health")
-    beating = asyncio.create_task(_beat(metrics), name="heartbeat")
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        beating.cancel()
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await serving
-        listening.close()
+    listening = bind(host, port, "choose another with --port")
+    async with serving(health_app(app, metrics), listening, "health"):
+        beating = asyncio.create_task(_beat(metrics), name="heartbeat")
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            beating.cancel()
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the bot."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+class _Depths(NamedTuple):
+    inbox: int
+    outbox: dict[Lane, int]
+    quarantine: int
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        why = error.strerror or str(error)
-        raise PortTaken(f"port {port} of {host} cannot be opened ({why}): choose another with --port") from error
-    return listening
+def _trouble(adapter: Adapter) -> str | None:
+    return adapter.trouble if isinstance(adapter, HasTrouble) else None
 
 
-async def _depths(app: App) -> tuple[int, dict[Lane, int]] | None:
-    """How much waits in the inbox and the outbox; None where the database does not answer."""
+async def _depths(app: App) -> _Depths | None:
+    """How much waits in the inbox and the outbox, and lies in quarantine; None where the database does not answer."""
 
-    def look(conn: Connection) -> tuple[int, dict[Lane, int]]:
-        return inbox.depth(conn), outbox.depth(conn)
+    def look(conn: Connection) -> _Depths:
+        return _Depths(inbox.depth(conn), outbox.depth(conn), quarantine.count(conn))
 
     try:
         return await asyncio.wait_for(app.database.read(look), PATIENCE)

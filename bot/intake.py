@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from sqlalchemy import Connection
 
+from adapters.protocol import Broken
 from rules.commandline import CommandNames, expand
 from rules.errors import StorageError
 from rules.events import Event
 from schedules.clock import Clock
-from storage import inbox
+from storage import inbox, outbox, quarantine
 from storage.database import Database
+from storage.outbox import Delivery
 
 log = structlog.get_logger("groupkeeper.intake")
 
@@ -19,7 +21,8 @@ class DurableIntake:
     """Puts events into the inbox in one transaction, commands told apart, then wakes the worker.
 
     A message that is a command is kept twice: as the message it is, so that rules see what was written, and as the
-    command it asks for.
+    command it asks for. ``quarantined`` gives what is queued along with what is put into quarantine, such as notices
+    to staff; ``count_quarantined`` is told how much of it was new.
     """
 
     def __init__(
@@ -29,33 +32,47 @@ class DurableIntake:
         commands: Callable[[], CommandNames],
         wake: Callable[[], None],
         move: Callable[[str, str], Awaitable[None]],
+        examine: Callable[[str], None] = lambda group: None,
+        *,
+        quarantined: Callable[[Sequence[Broken]], Sequence[Delivery]] = lambda broken: (),
+        count_quarantined: Callable[[int], None] = lambda count: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._commands = commands
         self._wake = wake
         self._move = move
+        self._examine = examine
+        self._quarantined = quarantined
+        self._count_quarantined = count_quarantined
         self._troubled = False
 
-    async def accept(self, events: Sequence[Event], cursor: tuple[str, str] | None = None) -> None:
-        """Keep events. When this returns they are on disk and the platform may be told."""
+    async def accept(
+        self, events: Sequence[Event], cursor: tuple[str, str] | None = None, broken: Sequence[Broken] = ()
+    ) -> None:
+        """Keep events, and what is broken in quarantine. When this returns it is on disk: the platform may be told."""
         names = self._commands()
         told = [part for event in events for part in expand(event, names)]
         now = self._clock.now()
+        notices = self._quarantined(broken) if broken else ()
 
-        def keep(conn: Connection) -> None:
+        def keep(conn: Connection) -> int:
             inbox.put(conn, told, now)
             if cursor is not None:
                 inbox.set_cursor(conn, *cursor)
+            outbox.enqueue(conn, notices, now)
+            return quarantine.put(conn, broken, now)
 
         try:
-            await self._database.write(keep)
+            put_aside = await self._database.write(keep)
         except StorageError as error:
             self._say_once(str(error))
             raise
         if self._troubled:
             self._troubled = False
             log.info("taking_in_again")
+        if put_aside:
+            self._count_quarantined(put_aside)
         self._wake()
 
     def _say_once(self, error: str) -> None:
@@ -72,3 +89,7 @@ class DurableIntake:
         """A group has another id. When this returns, all that is known of it is under that one, on disk."""
         await self._move(old, new)
         self._wake()
+
+    async def standing(self, group: str) -> None:
+        """What the bot may do in a group has changed."""
+        self._examine(group)

@@ -38,6 +38,7 @@ class Metrics(Observer):
         self._deliveries = counter("deliveries", "Effects by what became of them.", "effect", "state")
         self._uncertain = counter("uncertain", "Texts of which is unknown whether they arrived.")
         self._parked = counter("parked", "Events put aside because they could not be settled.")
+        self._quarantined = counter("quarantined", "Updates put into quarantine because they could not be read.")
         self._reloads = counter("reloads", "Configurations read again.", "result")
         self._took = Histogram(
             "groupkeeper_delivery_seconds",
@@ -69,6 +70,9 @@ class Metrics(Observer):
 
     def parked(self) -> None:
         self._parked.inc()
+
+    def quarantined(self, count: int) -> None:
+        self._quarantined.inc(count)
 
     def reloaded(self, *, ok: bool) -> None:
         self._reloads.labels("taken_over" if ok else "refused").inc()

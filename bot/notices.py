@@ -1,11 +1,14 @@
 """What the staff are told of the bot's own troubles: in the staff room, else where it happened."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from adapters.protocol import Broken, Finding
 from bot.deliver import rendered
+from bot.examination import wording
+from bot.refusals import refusal_in
 from bot.setup import Setup
 from rules.config import Alert
 from rules.effects import Lane, SendText, kind_of
@@ -13,7 +16,7 @@ from rules.errors import ConfigError
 from rules.facts import GroupSettings
 from rules.language.saying import said
 from rules.state import GroupState
-from rules.text import Text, key
+from rules.text import Text, key, say
 from schedules.clock import Clock
 from schedules.planned import Due
 from storage import outbox
@@ -22,6 +25,8 @@ from storage.inbox import Waiting
 from storage.outbox import Delivery
 
 MOST_COMPLAINTS = 10
+MOST_REASON = 200
+"""Letters of an error that are told: it may quote what was not understood."""
 NOTICE = "notice:"
 """How the keys of notices begin in the outbox; each is queued once."""
 _NUMBERED = re.compile(r"\S*\d\S*")
@@ -40,6 +45,16 @@ class Notices:
         text = key("alerts.parked", message=row.id, group=self._name(row.group), reason=error)
         return self._notice("parked", f"parked:{row.id}", self._staff_room(row.group), text)
 
+    def quarantined(self, broken: Sequence[Broken]) -> list[Delivery]:
+        """The platform told something that cannot be read. Told once a day for each kind of error."""
+        day, room = self._clock.now().date().isoformat(), self._staff_room(None)
+        told: list[Delivery] = []
+        for one in broken:
+            platform, kind = one.id.partition(":")[0], one.error.partition(":")[0]
+            text = key("alerts.quarantined", name=platform, message=one.id, reason=one.error[:MOST_REASON])
+            told += self._notice("quarantined", f"quarantined:{platform}:{kind}:{day}", room, text)
+        return told
+
     def refused(self, delivery: Delivery, why: str) -> list[Delivery]:
         """The platform refused what a rule asked for. Told once a day for each group, rule, effect and reason."""
         if delivery.event.startswith(NOTICE):
@@ -51,7 +66,7 @@ class Notices:
             group=self._name(delivery.group),
             text=key(f"commands.act.{effect}"),
             rule=delivery.rule,
-            reason=why,
+            reason=refusal_in(self._language(self._staff_room(delivery.group)), why),
         )
         reason = _NUMBERED.sub("#", why)  # the same for every message and member
         id_ = f"refused:{delivery.group}:{delivery.rule}:{effect}:{reason}:{day}"
@@ -70,15 +85,25 @@ class Notices:
         text = key("alerts.moved", group=name, key=settings.key, id=bare)
         await self._tell("moved", f"moved:{old}:{new}", self._staff_room(new), text)
 
+    async def examined(self, group: str, findings: Sequence[Finding]) -> None:
+        """What stands in the bot's way in a group, or (an empty ``group``) on a platform. Each told once a day."""
+        setup = self._setup()
+        signs = {"ok": "✅", "warning": "⚠️", "error": "🛠"}
+        items = tuple(say("{mark} {text}", mark=signs[f.level], text=wording(f, setup)) for f in findings)
+        day = self._clock.now().date().isoformat()
+        id_ = f"rights:{group}:{'+'.join(sorted(finding.code + str(finding.params) for finding in findings))}:{day}"
+        await self._tell(
+            "rights", id_, self._staff_room(group or None), Text(literal="{items}", params={"items": items})
+        )
+
     async def reloaded(self, setup: Setup, group: str | None) -> None:
         """The configuration was taken over."""
-        text = key("alerts.reloaded", count=len(setup.rulebook.rules), number=setup.rulebook.version)
+        text = key("alerts.reloaded", count=len(setup.rulebook.written), number=setup.rulebook.version)
         await self._tell("reloads", f"reloaded:{self._clock.now().isoformat()}", self._staff_room(None), text, group)
 
     async def reload_refused(self, error: ConfigError, group: str | None) -> None:
         """The configuration has faults: the old one stays."""
-        book = self._setup().rulebook.group(group or self._staff_room(None) or "")
-        language = book.settings.language if book is not None else ""
+        language = self._language(group or self._staff_room(None))
         told = [str(said(complaint, language)) for complaint in error.complaints[:MOST_COMPLAINTS]]
         text = key("alerts.reload_refused", count=len(error.complaints), items="\n".join(told))
         id_ = f"reload_refused:{self._clock.now().isoformat()}"
@@ -89,6 +114,10 @@ class Notices:
         if group is not None and group in groups:
             return groups[group].settings.staff_chat
         return next((book.settings.staff_chat for book in groups.values() if book.settings.staff_chat), None)
+
+    def _language(self, group: str | None) -> str:
+        book = self._setup().rulebook.group(group) if group else None
+        return book.settings.language if book is not None else ""
 
     def _name(self, group: str) -> str:
         book = self._setup().rulebook.group(group)

@@ -16,6 +16,9 @@ class Observer:
     def parked(self) -> None:
         """An event was put aside."""
 
+    def quarantined(self, count: int) -> None:
+        """So much came that could not be read."""
+
     def reloaded(self, *, ok: bool) -> None:
         """The configuration was read again, and taken over or refused."""
 

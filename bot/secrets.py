@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from rules.config import Config
-from rules.language.environment import Secret
+from rules.language.environment import NOT_SET, Secret
 
 STRUCK = "•••"
 SHORTEST = 4
@@ -56,7 +56,7 @@ class Forgiving(Mapping[str, str]):
         found = self._environ.get(name)
         if not found:
             self.missing[name] = None
-        return found or f"{name.casefold()}-is-not-set"
+        return found or f"{name.casefold()}{NOT_SET}"
 
     def __contains__(self, name: object) -> bool:
         return True

@@ -8,6 +8,7 @@ from bot.configuration import load_setup
 from bot.setup import Setup
 from rules.errors import ConfigError
 from rules.events import Event
+from rules.gate_tests import run_gate_tests
 from rules.selftest import TestResult, run_tests
 from rules.verdict import Detector, Verdict
 
@@ -20,7 +21,10 @@ def results(setup: Setup) -> Iterator[TestResult]:
         return {name: detector.look(event) for name, detector in found.items()}
 
     known = extensions.steps().actions
-    return run_tests(setup.rulebook, setup.config, setup.places, setup.commands, look if found else None, tuple(known))
+    yield from run_gate_tests(setup.rulebook, setup.config, setup.places)
+    yield from run_tests(
+        setup.rulebook, setup.config, setup.places, setup.commands, look if found else None, tuple(known)
+    )
 
 
 def load_tested(path: Path | str) -> Setup:

@@ -10,18 +10,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot import albums
+from bot.at_the_gate import answer_at_gate
 from bot.commands import relayed
 from bot.commands.alone import passed_on
+from bot.commands.identity import told_elsewhere
 from bot.deliver import Delivering
 from bot.desk import Desk
 from bot.figures import add_figures
+from bot.pressing import answered, unheard
 from bot.records import activity_row, encode_trace
 from bot.setup import Setup
+from rules.albums import note_albums
 from rules.apply import apply, meet, observe
 from rules.changes import Change, Relay, RequestReload, SetTimer
 from rules.decision import FIRED, SHADOW, Decision
 from rules.effects import DeleteMessage
-from rules.engine import decide
+from rules.engine import decide, prepare
 from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, subject_of
 from rules.facts import Facts
 from rules.memory import glimpse_of
@@ -135,19 +140,24 @@ class _Batch:
 
     def settle(self, row: Waiting) -> None:
         event = row.event
-        self.settled.events += 1
-        self._seqs.append(row.seq)
+        self.settled.events += 1 + len(row.others)
+        self._seqs += (row.seq, *row.others)
         book = self.setup.rulebook.group(event.group.id)
         if book is None:
-            alone = passed_on(event, self.conn, self.setup) if isinstance(event, CommandIssued) else None
+            alone = self._elsewhere(event)
             if alone is not None:
                 inbox.put(self.conn, [alone], event.at)
-            elif event.group.kind != "private":
+            else:
+                self._delivering.deliveries += unheard(event, self.setup.rulebook)
+                self._delivering.deliveries += told_elsewhere(event, self.setup)
+            if alone is None and event.group.kind != "private":
                 self.settled.unknown_groups.add(event.group.id)
             return
+        event = albums.known(event, self._groups[event.group.id])
         reading = Reading(event)
         recent = self._recent_of(event, reading)
         decision, facts = self._decide(event, book, recent, reading)
+        decision = albums.whole(decision, facts.group)
         now = event.at
         group = facts.group
         self._dirty_groups.add(group.id)
@@ -160,6 +170,12 @@ class _Batch:
             self._records.append(Recorded(group.id, event.id, decision.changes, now))
             self._after(event, decision.changes)
         self._keep(row, event, decision, facts)
+
+    def _elsewhere(self, event: Event) -> Event | None:
+        """What somebody says to the bot alone, as it comes to the group that it is about."""
+        if isinstance(event, CommandIssued):
+            return passed_on(event, self.conn, self.setup)
+        return answer_at_gate(event, self.conn, self.setup)
 
     def save(self, now: datetime) -> None:
         """Write everything out, many rows a statement."""
@@ -193,13 +209,16 @@ class _Batch:
             verdicts=self._verdicts.get(event.id, {}),
             others=lambda other: self._member(group_id, other),
         )
+        if isinstance(event, MessagePosted) and albums.is_late(event, facts.group):
+            prepare(event, facts, self.setup.rulebook)
+            return albums.late(event, facts, self.setup.rulebook.version), facts
         add_figures(self.conn, event, facts, book)
         decision = decide(event, facts, self.setup.rulebook)
         if isinstance(event, CommandIssued):
-            answered = self._commands(event, facts, self._desk(event, book))
-            if answered is not None:
-                decision = _both(decision, answered)
-        return decision, facts
+            command = self._commands(event, facts, self._desk(event, book))
+            if command is not None:
+                decision = _both(decision, command)
+        return answered(event, decision, self.setup.rulebook), facts
 
     def _desk(self, event: CommandIssued, book: GroupBook) -> Desk:
         return Desk(self.conn, self.setup, book, lambda member: self._member(event.group.id, member))
@@ -247,6 +266,7 @@ class _Batch:
 
     def _keep(self, row: Waiting, event: Event, decision: Decision, facts: Facts) -> None:
         removed = {effect.message for effect in decision.effects if isinstance(effect, DeleteMessage)}
+        note_albums(facts.reading.message, removed, facts.group)
         logged = activity_row(row.seq, event, facts, removed, decision.changes)
         if logged is not None:
             self._log.append(logged)

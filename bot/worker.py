@@ -11,6 +11,8 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from bot import albums
+from bot.albums import Gathered
 from bot.evidence import Evidence
 from bot.failpoints import reach
 from bot.settle import Settled, Settler
@@ -24,6 +26,7 @@ from storage.outbox import Delivery
 ATTEMPTS = 3
 BATCH = 256
 REST = timedelta(seconds=1)
+LONGEST_REST = REST * 2**ATTEMPTS
 
 log = structlog.get_logger("groupkeeper.worker")
 
@@ -54,40 +57,59 @@ class Worker:
     async def settle_some(self) -> int:
         """Settle one batch; how many events left the inbox. Raises ``StorageError`` where the database cannot."""
         now = self._clock.now()
-        self._resting = {group: until for group, until in self._resting.items() if until > now}
-        resting = tuple(self._resting)
+        # Nobody rests for longer but where the clock was set back, which is no reason to wait until it is there again.
+        self._resting = {group: until for group, until in self._resting.items() if now < until <= now + LONGEST_REST}
+        while True:
+            before = len(self._resting)
+            gone = await self._settle_batch()
+            if gone or len(self._resting) == before:
+                return gone
+            # All that was taken was albums that still grow: others may wait behind them.
+
+    async def _settle_batch(self) -> int:
         try:
             if not self._evidence.asked_for:
-                return await self._settle_next(resting)
-            rows = await self._waiting(resting)
+                return await self._settle_next()
+            rows = await self._waiting()
             return await self._settle(rows) if rows else 0
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one event does, the others must go on
             log.warning("batch_failed", error=_told(error))
-        return await self._one_by_one(await self._waiting(resting))
+        return await self._one_by_one(await self._waiting())
 
     @property
     def rests_until(self) -> datetime | None:
         """When the first group that rests may be tried again."""
         return min(self._resting.values(), default=None)
 
-    async def _waiting(self, resting: tuple[str, ...]) -> list[Waiting]:
-        return await self._database.read(lambda conn: inbox.waiting(conn, BATCH, resting))
+    def patience(self, longest: float) -> float:
+        """How many seconds to wait for more, ``longest`` at most: until the first group that rests may be tried."""
+        until = self.rests_until
+        if until is None:
+            return longest
+        return min(longest, max(0.0, (until - self._clock.now()).total_seconds()))
 
-    async def _settle_next(self, resting: tuple[str, ...]) -> int:
+    async def _waiting(self) -> Sequence[Waiting]:
+        resting, now = tuple(self._resting), self._clock.now()
+        gathered = await self._database.read(lambda conn: _gathered(conn, resting, now))
+        self._resting |= gathered.resting
+        return gathered.rows
+
+    async def _settle_next(self) -> int:
         """Take a batch and settle it in one transaction: nobody has to look at the events before."""
-        now = self._clock.now()
+        resting, now = tuple(self._resting), self._clock.now()
 
-        def settle(conn: Connection) -> Settled | None:
-            rows = inbox.waiting(conn, BATCH, resting)
-            if not rows:
-                return None
-            settled = self._settler.settle(conn, rows, now)
+        def settle(conn: Connection) -> tuple[Settled | None, Gathered]:
+            gathered = _gathered(conn, resting, now)
+            if not gathered.rows:
+                return None, gathered
+            settled = self._settler.settle(conn, gathered.rows, now)
             reach("settling")
-            return settled
+            return settled, gathered
 
-        settled = await self._database.write(settle)
+        settled, gathered = await self._database.write(settle)
+        self._resting |= gathered.resting
         return 0 if settled is None else self._committed(settled)
 
     async def _settle(self, rows: Sequence[Waiting]) -> int:
@@ -132,11 +154,20 @@ class Worker:
         now = self._clock.now()
 
         def park(conn: Connection) -> None:
-            inbox.park(conn, row.seq, error)
+            for seq in (row.seq, *row.others):
+                inbox.park(conn, seq, error)
             outbox.enqueue(conn, notices, now)
 
         await self._database.write(park)
-        return 1
+        return 1 + len(row.others)
+
+
+def _gathered(conn: Connection, resting: tuple[str, ...], now: datetime) -> Gathered:
+    """The oldest open events of the groups that do not rest, albums put together."""
+    rows = inbox.waiting(conn, BATCH, resting)
+    if len(rows) < BATCH:
+        return albums.gather(rows, now)
+    return albums.gather(rows, now, lambda groups: inbox.waiting(conn, BATCH, groups=groups, behind=rows[-1].seq))
 
 
 def _told(error: Exception) -> str:

@@ -7,11 +7,32 @@ the audit log are storage's own business: it reads the same changes.
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from rules import changes as c
 from rules.events import Event, JoinRequested, MemberJoined, MemberLeft, MessagePosted, member_of
-from rules.state import Confirmation, GroupState, MemberState, Override, Points, Question, Review, WarningGiven, Welcome
+from rules.gate_apply import HANDLERS as AT_GATE
+from rules.gate_apply import freed
+from rules.state import (
+    Confirmation,
+    Greeting,
+    GroupState,
+    MemberState,
+    Override,
+    Points,
+    Question,
+    Review,
+    WarningGiven,
+    Welcome,
+)
+from rules.wording import plain_name
 
 MemberOf = Callable[[str], MemberState]
+
+READ_RULES = "read_rules"
+"""The tag of members who said that they have read the rules."""
+_REMEMBERED = 20
+"""Names of a welcome that are remembered; the others are counted."""
 
 
 def meet(event: Event, member: MemberState) -> None:
@@ -79,17 +100,19 @@ def forget(state: MemberState) -> None:
     state.tags.clear()
     state.score = state.streak = state.checkins = 0
     state.checkin_day = ""
+    state.read_rules_at = None
     state.uses.clear()
 
 
 def _add_points(x: c.AddPoints, now: datetime, group: GroupState, member: MemberOf) -> None:
     state = member(x.member)
     state.points = [p for p in state.points if p.expires is None or p.expires > now]
-    state.points.append(Points(ladder=x.ladder, points=x.points, at=now, expires=x.expires, rule=x.rule))
+    given = Points(ladder=x.ladder, points=x.points, at=now, expires=x.expires, rule=x.rule, message=x.message)
+    state.points.append(given)
 
 
 def _add_warning(x: c.AddWarning, now: datetime, group: GroupState, member: MemberOf) -> None:
-    member(x.member).warnings.append(WarningGiven(at=now, by=x.by, reason=x.reason))
+    member(x.member).warnings.append(WarningGiven(at=now, by=x.by, reason=x.reason, message=x.message))
 
 
 def _forgive(x: c.Forgive, now: datetime, group: GroupState, member: MemberOf) -> None:
@@ -146,7 +169,12 @@ def _answer_question(x: c.AnswerQuestion, now: datetime, group: GroupState, memb
 
 
 def _set_muted(x: c.SetMuted, now: datetime, group: GroupState, member: MemberOf) -> None:
-    member(x.member).muted_until = (x.until or datetime.max.replace(tzinfo=now.tzinfo)) if x.muted else None
+    state = member(x.member)
+    state.muted_until = (x.until or datetime.max.replace(tzinfo=now.tzinfo)) if x.muted else None
+    if state.gate is not None:
+        state.gate.muted = False  # whatever holds now was not begun at the gate, and does not end there
+        if not x.muted:
+            freed(state, now, group)
 
 
 def _set_banned(x: c.SetBanned, now: datetime, group: GroupState, member: MemberOf) -> None:
@@ -225,6 +253,34 @@ def _close_review(x: c.CloseReview, now: datetime, group: GroupState, member: Me
     group.reviews = [r for r in group.reviews if r.number != x.number]
 
 
+def _open_case(x: c.OpenCase, now: datetime, group: GroupState, member: MemberOf) -> None:
+    group.next_case = max(group.next_case, x.number + 1)
+
+
+def _take_back(x: c.TakeBack, now: datetime, group: GroupState, member: MemberOf) -> None:
+    state, stays = member(x.member), ("", x.message)
+    state.points = [given for given in state.points if given.at != x.at or given.message not in stays]
+    state.warnings = [given for given in state.warnings if given.at != x.at or given.message not in stays]
+
+
+def _read_rules(x: c.ReadRules, now: datetime, group: GroupState, member: MemberOf) -> None:
+    state = member(x.member)
+    state.read_rules_at = now
+    if READ_RULES not in state.tags:
+        state.tags.append(READ_RULES)
+
+
+def _greeted(x: c.Greeted, now: datetime, group: GroupState, member: MemberOf) -> None:
+    if x.anew or group.greeting is None:
+        group.greeting = Greeting(at=now)
+    group.greeting.count += len(x.names)
+    group.greeting.names = [*group.greeting.names, *x.names][-_REMEMBERED:]
+
+
+def _start_running(x: c.StartRunning, now: datetime, group: GroupState, member: MemberOf) -> None:
+    group.running[x.name] = now
+
+
 def _ask_confirmation(x: c.AskConfirmation, now: datetime, group: GroupState, member: MemberOf) -> None:
     group.confirmations = [k for k in group.confirmations if k.until > now and k.actor != x.actor]
     group.confirmations.append(Confirmation(code=x.code, actor=x.actor, command=x.command, args=x.args, until=x.until))
@@ -235,8 +291,17 @@ def _drop_confirmation(x: c.DropConfirmation, now: datetime, group: GroupState, 
 
 
 def _forget_member(x: c.ForgetMember, now: datetime, group: GroupState, member: MemberOf) -> None:
-    forget(member(x.member))
+    state = member(x.member)
+    name, instead = plain_name(state.name or state.username or ""), x.member.rpartition(":")[2]
+    forget(state)
     group.reviews = [review for review in group.reviews if review.member != x.member]
+    if group.greeting is not None:
+        group.greeting.names = [each for each in group.greeting.names if each != name]
+    for welcome in group.welcomes:
+        welcome.name = instead if welcome.member == x.member else welcome.name
+    for waiting in (one for challenge in group.challenges for one in challenge.waiting):
+        waiting.name = instead if waiting.member == x.member else waiting.name
+    group.gate_notes = [replace(note, name=instead) if note.member == x.member else note for note in group.gate_notes]
 
 
 _HANDLERS: dict[type, Callable[..., None]] = {
@@ -262,7 +327,13 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     c.Posted: _posted,
     c.HoldMessage: _hold_message,
     c.CloseReview: _close_review,
+    c.OpenCase: _open_case,
+    c.TakeBack: _take_back,
+    c.ReadRules: _read_rules,
+    c.Greeted: _greeted,
+    c.StartRunning: _start_running,
     c.AskConfirmation: _ask_confirmation,
     c.DropConfirmation: _drop_confirmation,
     c.ForgetMember: _forget_member,
+    **AT_GATE,
 }

@@ -8,25 +8,28 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from rules.state import GateNote
 from rules.values import PlatformRole
 
 
 class AddPoints(Struct, frozen=True, omit_defaults=True, tag="add_points", tag_field="type"):
-    """A member climbs a ladder; the points fade at ``expires`` (None: never)."""
+    """A member climbs a ladder, for a ``message`` if it is about one; the points fade at ``expires`` (None: never)."""
 
     member: str
     ladder: str
     points: int = 1
     expires: datetime | None = None
     rule: str = ""
+    message: str = ""
 
 
 class AddWarning(Struct, frozen=True, omit_defaults=True, tag="add_warning", tag_field="type"):
-    """A member is warned, by a member id or ``rule:<id>``."""
+    """A member is warned, by a member id or ``rule:<id>``, for a ``message`` where it is about one."""
 
     member: str
     by: str
     reason: str = ""
+    message: str = ""
 
 
 class Forgive(Struct, frozen=True, omit_defaults=True, tag="forgive", tag_field="type"):
@@ -207,6 +210,69 @@ class CloseReview(Struct, frozen=True, omit_defaults=True, tag="close_review", t
     by: str
 
 
+class OpenCase(Struct, frozen=True, omit_defaults=True, tag="open_case", tag_field="type"):
+    """Something was decided on a member that staff may look at again, under this number.
+
+    ``acts`` is what was done, as effects and changes are called. ``appeal_until`` is how long the member may object,
+    ``answer_within`` in how many seconds staff have to answer that.
+    """
+
+    number: int
+    member: str
+    event: str
+    rule: str = ""
+    message: str | None = None
+    acts: tuple[str, ...] = ()
+    appeal_until: datetime | None = None
+    answer_within: int | None = None
+
+
+class AppealCase(Struct, frozen=True, omit_defaults=True, tag="appeal_case", tag_field="type"):
+    """The member objects to what was decided."""
+
+    number: int
+
+
+class CloseCase(Struct, frozen=True, omit_defaults=True, tag="close_case", tag_field="type"):
+    """Staff decided on a case: ``undone``, ``kept``, ``no_ad``, or the name of the command that settled it."""
+
+    number: int
+    outcome: str
+    by: str
+
+
+class TakeBack(Struct, frozen=True, omit_defaults=True, tag="take_back", tag_field="type"):
+    """The points and warnings that a member got at a moment are taken back: by an ``event``, for a ``message``.
+
+    Moments alone tell nothing apart where a platform counts whole seconds.
+    """
+
+    member: str
+    at: datetime
+    by: str
+    event: str = ""
+    message: str = ""
+
+
+class ReadRules(Struct, frozen=True, omit_defaults=True, tag="read_rules", tag_field="type"):
+    """A member said that they have read the group's rules."""
+
+    member: str
+
+
+class Greeted(Struct, frozen=True, omit_defaults=True, tag="greeted", tag_field="type"):
+    """A welcome was posted, or the standing one grew by these names; ``anew`` begins another."""
+
+    names: tuple[str, ...]
+    anew: bool = True
+
+
+class StartRunning(Struct, frozen=True, omit_defaults=True, tag="start_running", tag_field="type"):
+    """A message of the bot's own that is kept up to date was posted anew."""
+
+    name: str
+
+
 class AskConfirmation(Struct, frozen=True, omit_defaults=True, tag="ask_confirmation", tag_field="type"):
     """A mass action waits for its issuer's confirmation."""
 
@@ -257,6 +323,85 @@ class Relay(Struct, frozen=True, omit_defaults=True, tag="relay", tag_field="typ
     role: PlatformRole = PlatformRole.MEMBER
 
 
+class AskAtGate(Struct, frozen=True, omit_defaults=True, tag="ask_at_gate", tag_field="type"):
+    """A newcomer is asked at the gate, in a challenge that others may share; ``muted``: their voice was taken for it.
+
+    ``shown`` is 1 where the challenge's text concerns them at once, else 0; ``show_due`` is when it will.
+    """
+
+    member: str
+    name: str
+    onboarding: str
+    challenge: str
+    shown: int = 1
+    show_due: datetime | None = None
+    muted: bool = False
+    private: bool = False
+
+
+class ShowChallenge(Struct, frozen=True, omit_defaults=True, tag="show_challenge", tag_field="type"):
+    """A challenge's text was brought up to date: it concerns everybody who waits."""
+
+    challenge: str
+
+
+class ChallengeStands(Struct, frozen=True, omit_defaults=True, tag="challenge_stands", tag_field="type"):
+    """A challenge was delivered as ``message``: whom this revision concerns have time to answer until a moment."""
+
+    challenge: str
+    revision: int
+    until: datetime
+    message: str | None = None
+
+
+class GrantTime(Struct, frozen=True, omit_defaults=True, tag="grant_time", tag_field="type"):
+    """Everybody whose time at a challenge is over has until this moment instead: the bot was away."""
+
+    challenge: str
+    until: datetime
+
+
+class WrongAnswer(Struct, frozen=True, omit_defaults=True, tag="wrong_answer", tag_field="type"):
+    """A newcomer's answer at the gate was not right."""
+
+    member: str
+
+
+class DecideAtGate(Struct, frozen=True, omit_defaults=True, tag="decide_at_gate", tag_field="type"):
+    """A member who was before the gate stands otherwise now (``rules.state.AtGate``). They are asked no more.
+
+    ``unmuted``: the voice that was taken at the gate was given back.
+    """
+
+    member: str
+    stands: str
+    why: str
+    onboarding: str = ""
+    unmuted: bool = False
+
+
+class CloseChallenge(Struct, frozen=True, omit_defaults=True, tag="close_challenge", tag_field="type"):
+    """A challenge at which nobody waits is over."""
+
+    challenge: str
+
+
+class RequireGate(Struct, frozen=True, omit_defaults=True, tag="require_gate", tag_field="type"):
+    """Gates that ask only when they are told to do so until a moment."""
+
+    until: datetime
+
+
+class NoteForStaff(Struct, frozen=True, omit_defaults=True, tag="note_for_staff", tag_field="type"):
+    """Staff are to be told of this together with other things, soon."""
+
+    notes: tuple[GateNote, ...]
+
+
+class ToldStaff(Struct, frozen=True, omit_defaults=True, tag="told_staff", tag_field="type"):
+    """Staff were told of everything that waited for it."""
+
+
 Change = (
     AddPoints
     | AddWarning
@@ -282,12 +427,29 @@ Change = (
     | Posted
     | HoldMessage
     | CloseReview
+    | OpenCase
+    | AppealCase
+    | CloseCase
+    | TakeBack
+    | ReadRules
+    | Greeted
+    | StartRunning
     | AskConfirmation
     | DropConfirmation
     | Audit
     | ForgetMember
     | RequestReload
     | Relay
+    | AskAtGate
+    | ShowChallenge
+    | ChallengeStands
+    | GrantTime
+    | WrongAnswer
+    | DecideAtGate
+    | CloseChallenge
+    | RequireGate
+    | NoteForStaff
+    | ToldStaff
 )
 
 _encoder = msgspec.json.Encoder()

@@ -37,11 +37,15 @@ class CommandNames:
 
 
 def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:
-    """An event, and the command that it asks for, if it does: typed, or behind a button such as staff are shown."""
+    """An event, and the command that it asks for, if it does: typed, or behind a button such as staff are shown.
+
+    A press is answered once: by the command, where there is one.
+    """
+    press = None
     if isinstance(event, MessagePosted) and event.message.forward is None:
         actor, message = event.message.author, event.message
     elif isinstance(event, ButtonPressed) and event.data.startswith("/"):
-        actor = event.member
+        actor, press = event.member, event.press
         message = Message(id=event.message or event.id, author=actor, text=event.data, at=event.at)
     else:
         return (event,)
@@ -58,7 +62,10 @@ def expand(event: Event, names: CommandNames) -> tuple[Event, ...]:
         args=args,
         actor=actor,
         message=message,
+        press=press,
     )
     if isinstance(event, MessagePosted):
         event = replace(event, message=replace(event.message, command=name))
+    elif isinstance(event, ButtonPressed):
+        event = replace(event, press=None)
     return (event, command)

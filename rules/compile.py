@@ -6,9 +6,11 @@ written, then schedules.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from rules.actions.appeals import RemindOfAppeal
 from rules.actions.posts import Post
 from rules.actions.report import PostReport
 from rules.activities import activity_rules
@@ -17,9 +19,11 @@ from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSp
 from rules.copy import CopyBook, Variants
 from rules.errors import Complaint, ConfigError, Place
 from rules.facts import GroupSettings
+from rules.gate_checks import gate_complaints
+from rules.ladders import with_ladders
 from rules.language.loaded import Loaded
 from rules.logic import All, NoneOf
-from rules.onboarding import answer_rule, onboarding_rules
+from rules.onboarding import answer_rule, door_rules, gate_rules, onboarding_rules
 from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.selectors import modes_in_groups, select
@@ -41,21 +45,22 @@ def compile_rulebook(
     config = loaded.config
     file = Place(loaded.files[0] if loaded.files else "config")
     windows = {name: Window(window.days, window.from_, window.to) for name, window in config.windows.items()}
-    settings = {
-        key: _settings(config, key, group, windows, capabilities.get(group.platform, frozenset(Capability)))
-        for key, group in config.groups.items()
-    }
+    settings = {key: _settings(config, key, group, windows, capabilities) for key, group in config.groups.items()}
     library = replace(_library(loaded), agenda=_agenda(config))
     rules = [
+        *gate_rules(config),
         *onboarding_rules(config, loaded.places),
         *activity_rules(config, loaded.places),
         *([answer_rule(config)] if _asks(config) else []),
+        *([_appeals(config)] if any(ladder.appeal.must_answer_within for ladder in config.ladders.values()) else []),
         *(_rule(config, spec, loaded.places.get(spec.id)) for spec in config.rules),
+        *door_rules(config, loaded.places),
         *(_schedule(config, spec, loaded.places.get(spec.id)) for spec in config.schedules),
     ]
     if config.staff.report is not None and config.staff.room is not None:
         rules.append(_report(config, config.staff.room, config.staff.report, rules, settings))
     complaints = [complaint for rule in rules for complaint in _beyond(rule, settings, library, file)]
+    complaints += gate_complaints(config, rules, settings, library, loaded.places)
     complaints += [*_silent_report(config, file), *_taken_ids(rules, loaded.places), *_same_chats(settings, loaded)]
     if complaints:
         raise ConfigError(complaints)
@@ -80,7 +85,7 @@ def _settings(
     key: str,
     group: GroupSpec,
     windows: Mapping[str, Window],
-    capabilities: frozenset[Capability],
+    capabilities: Mapping[str, frozenset[Capability]],
 ) -> GroupSettings:
     defaults = config.defaults
     quiet = group.quiet_hours or defaults.quiet_hours
@@ -98,11 +103,22 @@ def _settings(
         day_starts_at=group.day_starts_at if group.day_starts_at is not None else defaults.day_starts_at,
         quiet_hours=_quiet(quiet) if quiet else None,
         staff_chat=f"{staff.platform}:{staff.chat}" if staff else None,
-        capabilities=capabilities,
+        capabilities=capabilities.get(group.platform, frozenset(Capability)),
+        staff_capabilities=capabilities.get(staff.platform if staff else "", frozenset(Capability)),
+        tells_sanctions=not config.staff.alerts or "sanctions" in config.staff.alerts,
         announcements_per_day=defaults.announce_budget.per_group_per_day,
         mentions_per_post=defaults.announce_budget.mentions_per_post,
+        secret=_secret(config, group.platform),
         windows=windows,
     )
+
+
+def _secret(config: Config, platform: str) -> str:
+    """What follows from a platform's settings, the token among them."""
+    known = config.platforms.get(platform)
+    settings = (known.model_extra or {}) if known is not None else {}
+    texts = "\n".join(f"{name}={value}" for name, value in sorted(settings.items()) if isinstance(value, str))
+    return blake2b(texts.encode(), digest_size=32, person=b"secret").hexdigest()
 
 
 def _quiet(spec: QuietHoursSpec) -> QuietHours:
@@ -123,7 +139,12 @@ def _library(loaded: Loaded) -> Library:
     config = loaded.config
     return Library(
         ladders={
-            name: LadderSteps(tuple(Rung(rung.at, rung.do) for rung in ladder.steps), ladder.points_expire_after)
+            name: LadderSteps(
+                tuple(Rung(rung.at, rung.do) for rung in ladder.steps),
+                ladder.points_expire_after,
+                ladder.appeal.within,
+                ladder.appeal.must_answer_within,
+            )
             for name, ladder in config.ladders.items()
         },
         calendars=loaded.calendars,
@@ -168,7 +189,7 @@ def _schedule(config: Config, spec: ScheduleSpec, place: Place | None) -> Rule:
         conditions.append(NoneOf(of=(spec.skip_if,)))
     actions: tuple[Action, ...] = spec.then
     if spec.post is not None:
-        actions = (Post(source=spec.post, pin=spec.pin, silent=spec.silent), *actions)
+        actions = (Post(source=spec.post, pin=spec.pin, silent=spec.silent, update_for=spec.update_for), *actions)
     return Rule(
         id=spec.id,
         name=spec.name,
@@ -183,6 +204,21 @@ def _schedule(config: Config, spec: ScheduleSpec, place: Place | None) -> Rule:
         timing=spec.when,
         place=place,
         modes=modes_in_groups(config, spec.id, spec.mode),
+    )
+
+
+def _appeals(config: Config) -> Rule:
+    """The rule that reminds staff of appeals nobody has answered."""
+    return Rule(
+        id="appeals",
+        name="",
+        kinds=frozenset({"schedule"}),
+        condition=None,
+        actions=(RemindOfAppeal(),),
+        names=frozenset({"appeal"}),
+        groups=frozenset(config.groups),
+        binds_staff=True,
+        internal=True,
     )
 
 
@@ -254,19 +290,9 @@ def _beyond(rule: Rule, settings: Mapping[str, GroupSettings], library: Library,
             f"(`{action.step}`); take the step out, or exclude the group (except_groups: [{key}])",
         )
         for key in sorted(rule.groups)
-        for action in _with_ladders(rule.actions, library)
+        for action in with_ladders(rule.actions, library)
         for capability in sorted(action.required() - settings[key].capabilities)
     ]
-
-
-def _with_ladders(actions: tuple[Action, ...], library: Library) -> tuple[Action, ...]:
-    found: list[Action] = []
-    for action in actions:
-        found.append(action)
-        for kind, name in action.refers():
-            if kind == "ladder" and name in library.ladders:
-                found += [inner for rung in library.ladders[name].rungs for inner in rung.do]
-    return tuple(found)
 
 
 _WORDS = {
@@ -275,6 +301,7 @@ _WORDS = {
     Capability.KICK: "remove a member",
     Capability.BAN: "ban a member",
     Capability.PIN: "pin a message",
+    Capability.EDIT_OWN: "change a message of the bot's own",
     Capability.SEND_PRIVATE: "send a message to one member alone",
     Capability.JOIN_REQUESTS: "answer join requests",
 }

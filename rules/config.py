@@ -27,6 +27,7 @@ from rules.nearest import suggest
 from rules.quota import AtMost
 from rules.step import Action, Condition
 from rules.timing import Days, TimeOfDay, Timing, parse_time
+from rules.wording import Words
 
 Mode = Literal["enforce", "shadow", "off"]
 Can = Literal[
@@ -34,7 +35,7 @@ Can = Literal[
 ]
 
 
-Alert = Literal["parked", "refused", "missed", "reloads", "moved"]
+Alert = Literal["parked", "refused", "missed", "reloads", "moved", "sanctions", "rights", "quarantined"]
 
 
 class Section(BaseModel):
@@ -178,6 +179,16 @@ class RungSpec(Section):
     do: tuple[InstanceOf[Action], ...] = Field(description="What is done then, in order.")
 
 
+class AppealSpec(Section):
+    """How members may object to what a ladder did."""
+
+    within: Duration | None = Field(default=None, description="How long after the decision; empty: always.")
+    to: Literal["staff"] = Field(default="staff", description="Who is asked: the staff room.")
+    must_answer_within: Duration | None = Field(
+        default=None, description="When staff are reminded of an appeal that nobody has answered; empty: never."
+    )
+
+
 class LadderSpec(Section):
     """An escalation: each breach gives a point, points fade, the highest step reached is carried out."""
 
@@ -185,6 +196,7 @@ class LadderSpec(Section):
     steps: tuple[RungSpec, ...] = Field(
         min_length=1, description="The highest step that the points reach is carried out."
     )
+    appeal: AppealSpec = Field(default=AppealSpec(), description="How members may object.")
 
 
 class Trigger(Section):
@@ -265,6 +277,11 @@ class WelcomeSpec(Section):
     max_names: int = Field(default=5, ge=0, description="How many are named (and pinged); the rest are counted.")
     copy_: str = Field(default="welcome.first", alias="copy", description="The greeting's text.")
     delete_after: Duration | None = Field(default=None, description="How long it stands; empty: for good.")
+    grow_for: Duration | None = Field(
+        default=None,
+        description="Who comes within this time after a greeting is added to it, instead of being greeted in another; "
+        "empty: each batch has its own.",
+    )
     pause_at_joins: int = Field(default=30, ge=2, description="A raid: with so many joins in a batch, stay silent.")
 
 
@@ -290,14 +307,85 @@ class IntroduceSpec(Section):
     free_text: bool = Field(default=True, description="Recognise an introduction without the template, too.")
 
 
+class GateSpec(Section):
+    """The entry gate: who joins shows first that they are a person, or answers a question."""
+
+    challenge: Literal["button", "question", "captcha"] | None = Field(
+        default=None,
+        description="A button to press, a question, or letters in a picture; empty: a question where `ask` is written, "
+        "else a button.",
+    )
+    ask: Words | None = Field(default=None, description="The question, or the name of a text.")
+    answer_any: Strings = Field(
+        default=(), description="Right answers: one of them must be in what is written; empty: every answer is right."
+    )
+    choices: Strings = Field(default=(), description="Answers to choose from, as buttons; empty: in their own words.")
+    save: str | None = Field(
+        default=None, pattern=r"^[\w-]{1,64}$", description="The field of the profile that the answer goes to."
+    )
+    attempts: int = Field(default=3, ge=1, le=10, description="How many answers somebody has.")
+    wait: Duration = Field(
+        default=timedelta(minutes=10), description="How long an answer is waited for once the question was delivered."
+    )
+    wrong: Literal["hold_for_staff", "remove", "decline", "stay_restricted"] = Field(
+        default="hold_for_staff",
+        description="What follows when all answers were wrong. `remove` is no ban, and `decline` the same for who asks "
+        "to be let in; `stay_restricted`: they stay silent, and staff are not asked.",
+    )
+    no_answer: Literal["hold_for_staff", "remove", "decline", "stay_restricted", "let_in"] = Field(
+        default="hold_for_staff", description="What follows when the time is over."
+    )
+    if_unreachable: Literal["let_in", "hold_for_staff"] = Field(
+        default="let_in", description="What follows when the question could not be delivered. Staff are told."
+    )
+    required: Literal["always", "when_asked"] = Field(
+        default="always", description="when_asked: only while a rule's `require_gate` holds, as in a raid."
+    )
+
+    @property
+    def kind(self) -> Literal["button", "question", "captcha"]:
+        """The challenge, also where it is not written."""
+        return self.challenge or ("question" if self.ask else "button")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "GateSpec":
+        written = self.model_fields_set
+        asking = [name for name in ("ask", "answer_any", "choices", "save") if name in written and getattr(self, name)]
+        if self.kind != "question" and self.ask:
+            raise ValueError("`ask` needs `challenge: question`")
+        if self.kind != "question" and asking:
+            raise ValueError(f"`{asking[0]}` needs a question; write `ask:`")
+        if self.kind == "question" and not self.ask:
+            raise ValueError("a question needs `ask:`")
+        if self.choices and not 2 <= len(self.choices) <= 10:
+            raise ValueError("write two to ten choices")
+        strange = [answer for answer in self.answer_any if self.choices and answer not in self.choices]
+        if strange:
+            raise ValueError(f"`{strange[0]}` is a right answer, but none of the choices")
+        fields = type(self).model_fields
+        idle = next((name for name in ("attempts", "wrong") if getattr(self, name) != fields[name].default), None)
+        if idle is not None and self.kind != "captcha" and not self.answer_any:
+            raise ValueError(f"`{idle}` changes nothing: no answer is wrong here; write `answer_any:`, or take it out")
+        if not timedelta(seconds=30) <= self.wait <= timedelta(days=7):
+            raise ValueError("wait at least 30s and at most 7d")
+        return self
+
+
 class OnboardingSpec(Section):
     """What happens to somebody who joins."""
 
     id: str = Field(pattern=r"^[\w.-]{1,64}$", description="Unique among rules and schedules, too.")
     groups: Strings = Field(default=(), description="As for rules.")
     mode: Mode | None = Field(default=None, description="Instead of the default.")
+    gate: GateSpec | None = Field(default=None, description="Empty: everybody is let in at once.")
     welcome: WelcomeSpec | None = Field(default=None, description="Empty: nobody is greeted.")
     introduce: IntroduceSpec | None = Field(default=None, description="Empty: nobody is asked to.")
+    tests: tuple[TestSpec, ...] = Field(
+        default=(),
+        description="Examples of the gate: somebody comes in (`join`), and then presses a button (`press`: what it "
+        "says; below a picture `right` or `wrong`) or writes (`say`). `expect`: ask, let_in, hold, remove, restrict, "
+        "welcome, mute, delete, ... or nothing.",
+    )
 
 
 class ScheduleSpec(Section):
@@ -318,6 +406,9 @@ class ScheduleSpec(Section):
     at_most: AtMost | None = Field(default=None, description="How often in a group.")
     pin: bool = Field(default=False, description="Pin the post.")
     silent: bool = Field(default=False, description="Post without a sound.")
+    update_for: Duration | None = Field(
+        default=None, description="For this long, change the last post instead of posting anew; empty: never."
+    )
     mode: Mode | None = Field(default=None, description="Instead of the default.")
 
     @model_validator(mode="after")
@@ -420,9 +511,10 @@ class StaffSpec(Section):
     report: InstanceOf[Timing] | None = Field(default=None, description="When the daily report is posted there.")
     alerts: tuple[Alert, ...] = Field(
         default=(),
-        description="What of the bot's own troubles they are told: events put aside (parked), what the platform "
-        "refuses (refused), posts that were missed (missed), reloads, groups whose id changed (moved). "
-        "Empty: everything.",
+        description="What they are told unasked: of the bot's own troubles, events put aside (parked), updates that "
+        "could not be read (quarantined), what the platform refuses (refused), posts that were missed (missed), "
+        "reloads, groups whose id changed (moved); and of every mute, removal and ban by a rule, with buttons to undo "
+        "it (sanctions). Empty: everything.",
     )
 
 

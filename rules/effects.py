@@ -35,10 +35,30 @@ class Notice(Struct, frozen=True, omit_defaults=True):
     gist: Text | None = None
 
 
+class Picture(Struct, frozen=True, omit_defaults=True):
+    """An image to be sent above a text: its bytes (PNG or JPEG), or a code of letters to be drawn as a captcha."""
+
+    content: bytes = b""
+    captcha: str = ""
+
+
+class Report(Struct, frozen=True, omit_defaults=True):
+    """Whom the engine wants told what became of a delivery: a ``ScheduleFired`` of this name and subject comes.
+
+    Its ``data`` is a ``rules.outcome.Outcome`` as JSON.
+    """
+
+    name: str
+    subject: str | None = None
+
+
 class SendText(Struct, frozen=True, omit_defaults=True, tag="send_text", tag_field="type"):
     """Say something in a group, as a reply where ``reply_to`` is given.
 
-    ``mentions`` are member ids to be pinged. ``delete_after`` (seconds) makes it a notice that cleans itself up.
+    ``mentions`` are member ids to be pinged, ``mention_names`` how the text calls them, in the same order.
+    ``delete_after`` (seconds) makes it a notice that cleans itself up.
+    ``running`` names a message that is kept up to date: while the one sent under that name in this group still stands
+    and is younger than ``runs_for`` seconds, it is edited instead of another being sent.
     """
 
     capability: ClassVar[Capability] = Capability.SEND
@@ -48,12 +68,17 @@ class SendText(Struct, frozen=True, omit_defaults=True, tag="send_text", tag_fie
     text: Text
     reply_to: str | None = None
     mentions: tuple[str, ...] = ()
+    mention_names: tuple[str, ...] = ()
     topic: str | None = None
     silent: bool = False
     pin: bool = False
     delete_after: int | None = None
     buttons: tuple[Button, ...] = ()
     announcement: bool = False
+    picture: Picture | None = None
+    running: str = ""
+    runs_for: int = 0
+    report: Report | None = None
     notice: Notice | None = None
 
 
@@ -68,6 +93,8 @@ class SendPrivate(Struct, frozen=True, omit_defaults=True, tag="send_private", t
     text: Text
     otherwise: SendText | None = None
     buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
+    report: Report | None = None
     notice: Notice | None = None
 
 
@@ -91,6 +118,47 @@ class DeleteMessage(Struct, frozen=True, omit_defaults=True, tag="delete_message
     repeatable: ClassVar[bool] = True
     group: str
     message: str
+
+
+class DeleteMessages(Struct, frozen=True, omit_defaults=True, tag="delete_messages", tag_field="type"):
+    """Remove several messages at once; dispatch makes it of single ones. Those already gone count as done."""
+
+    capability: ClassVar[Capability] = Capability.DELETE_MANY
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    messages: tuple[str, ...]
+
+
+class EditText(Struct, frozen=True, omit_defaults=True, tag="edit_text", tag_field="type"):
+    """Change what an own message says; dispatch makes it of a running message. ``pictured``: it is below a picture."""
+
+    capability: ClassVar[Capability] = Capability.EDIT_OWN
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = True
+    group: str
+    message: str
+    text: Text
+    buttons: tuple[Button, ...] = ()
+    pictured: bool = False
+    mentions: tuple[str, ...] = ()
+    mention_names: tuple[str, ...] = ()
+
+
+class AnswerButton(Struct, frozen=True, omit_defaults=True, tag="answer_button", tag_field="type"):
+    """Tell who pressed a button what came of it, seen by them alone; without ``text`` it only stops waiting.
+
+    ``press`` is that of the ``ButtonPressed``. One that is too old to be answered counts as done. ``alert``: to be
+    read and closed, rather than passing by.
+    """
+
+    capability: ClassVar[Capability] = Capability.ANSWER_BUTTONS
+    lane: ClassVar[Lane] = Lane.MODERATION
+    repeatable: ClassVar[bool] = True
+    group: str
+    press: str
+    text: Text | None = None
+    alert: bool = False
 
 
 class PinMessage(Struct, frozen=True, omit_defaults=True, tag="pin_message", tag_field="type"):
@@ -171,6 +239,9 @@ Effect = (
     | SendPrivate
     | SendDocument
     | DeleteMessage
+    | DeleteMessages
+    | EditText
+    | AnswerButton
     | PinMessage
     | MuteMember
     | UnmuteMember

@@ -40,7 +40,7 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
     for rule in book.by_kind.get(event.kind, ()):
         if rule.names and _name_of(event) not in rule.names:
             continue
-        if stopped:
+        if stopped and not rule.always:
             looked_at(RuleTrace(rule.id, d.NOT_REACHED))
             continue
         mode = mode_of(rule, facts, book) if switched or rule.modes else rule.mode
@@ -60,8 +60,9 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         part = _act(rule, mode, notes, event, facts, rulebook, done)
         looked_at(part)
         acted = True
-        stopped = part.outcome == d.FIRED and (rule.stop or (rulebook.first_match and not rule.internal))
-    return gather(trace) if acted else Decision(trace=trace)
+        stops = rule.stop or (rulebook.first_match and not rule.internal)
+        stopped = stopped or (stops and part.outcome == d.FIRED)
+    return gather(trace, lambda id_: _name_in(book, event, id_), rulebook.library) if acted else Decision(trace=trace)
 
 
 def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
@@ -74,10 +75,13 @@ def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
 
 def mode_of(rule: Rule, facts: Facts, book: GroupBook) -> str:
     """A rule's mode in a group at this moment: what an admin set, else the group's own, else the rule's."""
-    override = facts.group.rule_modes.get(rule.id)
-    if override is not None and (override.until is None or override.until > facts.now):
-        return override.mode
-    return rule.modes.get(book.settings.key, rule.mode)
+    return overridden(rule.id, facts) or rule.modes.get(book.settings.key, rule.mode)
+
+
+def overridden(rule_id: str, facts: Facts) -> str | None:
+    """The mode that an admin, or another rule, has set for a rule, as long as it holds."""
+    override = facts.group.rule_modes.get(rule_id)
+    return override.mode if override is not None and (override.until is None or override.until > facts.now) else None
 
 
 def run_actions(
@@ -157,6 +161,10 @@ def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) 
         return None
     notes.append((condition, held, None))
     return held
+
+
+def _name_in(book: GroupBook, event: Event, rule_id: str) -> str:
+    return next((rule.name for rule in book.by_kind.get(event.kind, ()) if rule.id == rule_id), "")
 
 
 def _name_of(event: Event) -> str:

@@ -57,7 +57,7 @@ class MemberLeft(Struct, frozen=True, tag="leave", tag_field="type"):
 
 
 class JoinRequested(Struct, frozen=True, tag="join_request", tag_field="type"):
-    """Somebody asks to be let in."""
+    """Somebody asks to be let in; ``source`` names the invitation link where the platform tells."""
 
     kind: ClassVar[str] = "join_request"
     id: str
@@ -65,10 +65,26 @@ class JoinRequested(Struct, frozen=True, tag="join_request", tag_field="type"):
     at: datetime
     member: Member
     note: str = ""
+    source: str | None = None
+
+
+class ReactionAdded(Struct, frozen=True, tag="reaction", tag_field="type"):
+    """A member reacted to a message with ``reactions`` (emoji, or names of the platform's own)."""
+
+    kind: ClassVar[str] = "reaction"
+    id: str
+    group: Group
+    at: datetime
+    member: Member
+    message: str
+    reactions: tuple[str, ...] = ()
 
 
 class ButtonPressed(Struct, frozen=True, tag="button", tag_field="type"):
-    """A member pressed a button of ours; ``data`` is what the button carries."""
+    """A member pressed a button of ours; ``data`` is what the button carries.
+
+    ``press`` is the platform's handle by which the press can be answered (``AnswerButton``), where it wants that.
+    """
 
     kind: ClassVar[str] = "button"
     id: str
@@ -77,6 +93,7 @@ class ButtonPressed(Struct, frozen=True, tag="button", tag_field="type"):
     member: Member
     data: str
     message: str | None = None
+    press: str | None = None
 
 
 class Origin(Struct, frozen=True, omit_defaults=True):
@@ -95,6 +112,7 @@ class CommandIssued(Struct, frozen=True, tag="command", tag_field="type"):
     ``args`` is the rest of the line as written. ``message`` is the command's own message; its ``reply_to`` and
     ``reply_to_author`` name the target of commands that are given as a reply.
     ``origin`` is set where the command was given elsewhere (``rules.changes.Relay``), never by an adapter.
+    ``press`` is that of the button behind which the command stood (``ButtonPressed.press``).
     """
 
     kind: ClassVar[str] = "command"
@@ -107,6 +125,7 @@ class CommandIssued(Struct, frozen=True, tag="command", tag_field="type"):
     actor: Member
     message: Message
     origin: Origin | None = None
+    press: str | None = None
 
 
 class ScheduleFired(Struct, frozen=True, tag="schedule", tag_field="type"):
@@ -140,12 +159,23 @@ Event = (
     | MemberJoined
     | MemberLeft
     | JoinRequested
+    | ReactionAdded
     | ButtonPressed
     | CommandIssued
     | ScheduleFired
 )
 
-KINDS: tuple[str, ...] = ("message", "edit", "join", "leave", "join_request", "button", "command", "schedule")
+KINDS: tuple[str, ...] = (
+    "message",
+    "edit",
+    "join",
+    "leave",
+    "join_request",
+    "reaction",
+    "button",
+    "command",
+    "schedule",
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder: "msgspec.json.Decoder[Event]" = msgspec.json.Decoder(Event)
@@ -185,3 +215,14 @@ def message_of(event: Event) -> Message | None:
     if isinstance(event, (MessagePosted, MessageEdited, CommandIssued)):
         return event.message
     return None
+
+
+def judged_before(event: Event) -> tuple[str, ...]:
+    """The ids of messages by which what somebody wrote may have been judged before: of what was edited, and of the
+    parts of an album that came earlier."""
+    match event:
+        case MessageEdited():
+            return (event.message.id, *event.message.parts)
+        case MessagePosted():
+            return event.message.parts
+    return ()

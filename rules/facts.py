@@ -17,7 +17,12 @@ from rules.windows import QuietHours, Window
 
 @dataclass(frozen=True, slots=True)
 class GroupSettings:
-    """A configured group as the operator wants it. ``chat`` is the platform-qualified id of the group."""
+    """A configured group as the operator wants it. ``chat`` is the platform-qualified id of the group.
+
+    ``staff_capabilities`` are those of the staff room's platform; ``tells_sanctions``: staff are told there of every
+    measure against a member, without being asked to by a rule. ``secret`` is what nobody outside can work out: it
+    follows from the platform's settings, and is never shown.
+    """
 
     key: str
     chat: str
@@ -33,8 +38,11 @@ class GroupSettings:
     windows: Mapping[str, Window] = field(default_factory=dict)
     staff_chat: str | None = None
     capabilities: frozenset[Capability] = frozenset(Capability)
+    staff_capabilities: frozenset[Capability] = frozenset(Capability)
+    tells_sanctions: bool = False
     announcements_per_day: int | None = None
     mentions_per_post: int = 10
+    secret: str = field(default="", repr=False)
 
     def local(self, moment: datetime) -> datetime:
         """A moment as the group's wall clock shows it."""

@@ -4,18 +4,20 @@ Where several rules take measures against one member, the strictest counts, and 
 announced. What is left to tell one member is one message: the notice of the strictest, with the gist of the others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
 from msgspec.structs import replace
 
 from rules import decision as d
+from rules.cases import MARK, Opening
 from rules.changes import Change, SetMuted
 from rules.decision import Decision, RuleTrace, Trace
 from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember, SendPrivate, SendText, kind_of
-from rules.step import Remark
+from rules.step import Library, Remark
 from rules.text import Text
+from rules.values import Button
 
 _VERB: dict[type, str] = {MuteMember: "mute", KickMember: "kick", BanMember: "ban"}
 _WEIGHT = {"remind": 0, "hold": 1, "warn": 2, "mute": 3, "kick": 4, "ban": 5}
@@ -25,8 +27,8 @@ _Measure = MuteMember | KickMember | BanMember
 _Notice = SendText | SendPrivate
 
 
-def gather(trace: Trace) -> Decision:
-    """What the rules that fired ask for together."""
+def gather(trace: Trace, name_of: Callable[[str], str], library: Library) -> Decision:
+    """What the rules that fired ask for together. ``name_of`` gives a rule's name by its id, for staff."""
     gathering = _Gathering()
     changes: list[Change] = []
     for part in trace.rules:
@@ -41,8 +43,9 @@ def gather(trace: Trace) -> Decision:
             if not isinstance(change, SetMuted) or not change.muted or (change.member, change.until) in mutes
         ]
     gathering.tell_once()
-    by = tuple(owner.rule for owner in gathering.owners)
-    return Decision(tuple(gathering.effects), tuple(changes), by, trace)
+    by = [owner.rule for owner in gathering.owners]
+    Opening(trace.event, trace.facts, gathering.effects, by, changes).open(name_of, library)
+    return Decision(tuple(gathering.effects), tuple(changes), tuple(by), trace)
 
 
 class _Gathering:
@@ -129,7 +132,7 @@ def _strictness(effect: _Measure) -> tuple[int, datetime]:
 
 def _about(effect: Effect) -> tuple[str, str] | None:
     """What a notice tells of, and whom; None of anything else."""
-    if isinstance(effect, (SendText, SendPrivate)) and effect.notice is not None:
+    if isinstance(effect, (SendText, SendPrivate)) and effect.notice is not None and effect.notice.of != MARK:
         return effect.notice.of, effect.notice.member
     return None
 
@@ -141,6 +144,7 @@ def _fold(first: _Notice, others: Sequence[_Notice]) -> _Notice:
         return replace(
             first,
             text=_joined(first.text, [_gist(other) for other in others]),
+            buttons=_buttons(first, others),
             otherwise=None if aloud is None else _aloud(aloud, others),
             notice=None,
         )
@@ -153,9 +157,15 @@ def _aloud(first: SendText, others: Sequence[_Notice]) -> SendText:
     return replace(
         first,
         text=_joined(first.text, [_gist(notice) for notice in spoken]),
+        buttons=_buttons(first, spoken),
         delete_after=None if None in standing else max(seconds for seconds in standing if seconds is not None),
         notice=None,
     )
+
+
+def _buttons(first: _Notice, others: Sequence[_Notice]) -> tuple[Button, ...]:
+    """What can be pressed below the one notice: each of their buttons once."""
+    return tuple({button.data: button for one in (first, *others) for button in one.buttons}.values())
 
 
 def _for_the_group(notices: Sequence[_Notice]) -> Iterator[SendText]:

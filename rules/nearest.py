@@ -17,7 +17,7 @@ _CHINESE = {
     "时段": "windows", "阶梯": "ladders", "新人": "onboarding", "活动": "activities", "打卡": "checkin",
     "时区": "timezone", "语言": "language", "内容": "post", "发布": "post", "进群": "join", "退群": "leave",
     "仅观察": "shadow", "观察": "shadow", "发言": "message", "修改": "edit", "命令": "command", "按钮": "button",
-    "入群申请": "join_request", "定时任务": "schedule",
+    "入群申请": "join_request", "定时任务": "schedule", "表情": "reaction", "表情回应": "reaction",
 }  # fmt: skip
 _LONGEST = 64
 """Longer words are no misspelt names, and comparing them takes long."""

@@ -1,18 +1,25 @@
-"""Onboarding as rules: queue the joiner, greet the batch, recognise the introduction, remind of it."""
+"""Onboarding as rules: ask at the gate, queue the joiner, greet the batch, recognise the introduction, remind of it."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from rules.actions.gate import AskAtDoor, AskAtGate, AtTheGate, GiveBack, LeaveGate, LetInUnmuted, TakeAnswer, TimeGate
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction, timer_of
 from rules.actions.members import AnswerQuestion
-from rules.actions.welcome import TIMER, QueueWelcome, SendWelcome, UnqueueWelcome
+from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
 from rules.conditions.asked import Asked
+from rules.conditions.at_gate import BeforeGate, UnmutedByHand
 from rules.conditions.introduces import Introduces
 from rules.config import Config, IntroduceSpec, Mode, OnboardingSpec, WelcomeSpec
 from rules.errors import Place
+from rules.gate import TIMES, Gate
+from rules.greeting import TIMER
 from rules.rulebook import Rule
 from rules.selectors import modes_in_groups, select
 from rules.step import Action, Condition
 
+GATE = "@gate"
+"""How the ids of the rules begin that see to those who stand at a gate; no id of a file is like it."""
 ANSWER = "answers"
 """The id of the rule that takes in answers to questions that `ask` asked."""
 
@@ -20,6 +27,69 @@ ANSWER = "answers"
 def onboarding_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
     """The rules of every onboarding."""
     return [rule for spec in config.onboarding for rule in _rules(config, spec, places.get(spec.id))]
+
+
+def gates_of(config: Config) -> dict[str, Gate]:
+    """The gates of a configuration, by their onboarding's id."""
+    found: dict[str, Gate] = {}
+    for spec in config.onboarding:
+        if spec.gate is not None:
+            welcome = spec.welcome or (WelcomeSpec() if spec.introduce is not None else None)
+            found[spec.id] = Gate(
+                gate=spec.gate,
+                groups=tuple(sorted(select(config, spec.groups))),
+                batch=welcome.batch if welcome is not None else None,
+            )
+    return found
+
+
+def gate_rules(config: Config) -> list[Rule]:
+    """The rules that bring to an end what was begun at a gate: in whatever mode it is now, and also once it is gone."""
+    gates = gates_of(config)
+
+    def rule(suffix: str, kinds: set[str], action: Action, condition: Condition | None = None, **more: Any) -> Rule:
+        return Rule(
+            id=f"{GATE}{suffix}",
+            name="",
+            kinds=frozenset(kinds),
+            condition=condition,
+            actions=(action,),
+            groups=frozenset(config.groups),
+            binds_staff=True,
+            internal=True,
+            **more,
+        )
+
+    rules = [
+        rule(".time", {"schedule"}, TimeGate(gates=gates), names=TIMES),
+        rule(".back", {"join"}, GiveBack(gates=gates, modes=_modes(config, gates))),
+    ]
+    if gates:
+        rules += [
+            rule(".in", {"message"}, LetInUnmuted(gates=gates), UnmutedByHand()),
+            rule("", {"message", "button"}, TakeAnswer(gates=gates), BeforeGate(), stop=True),
+            rule(".left", {"leave"}, LeaveGate(gates=gates)),
+        ]
+    return rules
+
+
+def _modes(config: Config, gates: Mapping[str, Gate]) -> dict[str, dict[str, str]]:
+    """The modes of the gates in their groups, by onboarding and group."""
+    found: dict[str, dict[str, str]] = {}
+    for spec in config.onboarding:
+        if spec.id in gates:
+            own = modes_in_groups(config, spec.id, spec.mode)
+            found[spec.id] = {key: own.get(key, spec.mode or config.defaults.mode) for key in gates[spec.id].groups}
+    return found
+
+
+def door_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
+    """The rules that ask those who want to be let in; they come after those that answer such requests at once."""
+    return [
+        _rule(config, spec, places.get(spec.id), "door", "join_request", _at(AskAtDoor, spec, gate), always=True)
+        for spec in config.onboarding
+        if (gate := gates_of(config).get(spec.id)) is not None
+    ]
 
 
 def answer_rule(config: Config) -> Rule:
@@ -40,43 +110,54 @@ def answer_rule(config: Config) -> Rule:
 def _rules(config: Config, spec: OnboardingSpec, place: Place | None) -> list[Rule]:
     welcome = spec.welcome
     introduce = spec.introduce
-    if welcome is None and introduce is None:
-        return []
-    welcome = welcome or WelcomeSpec()  # who is asked to introduce themselves is greeted first
-    mode: Mode = spec.mode or config.defaults.mode
-
-    def rule(suffix: str, kind: str, *actions: Action, names: str = "", condition: Condition | None = None) -> Rule:
-        return Rule(
-            id=f"{spec.id}.{suffix}" if suffix else spec.id,
-            name="",
-            kinds=frozenset({kind}),
-            condition=condition,
-            actions=actions,
-            mode=mode,
-            names=frozenset({names}) if names else frozenset(),
-            groups=select(config, spec.groups),
-            binds_staff=True,
-            place=place,
-            modes=modes_in_groups(config, spec.id, spec.mode),
-            internal=True,
-        )
-
-    rules = [
-        rule("", "join", QueueWelcome(batch=welcome.batch)),
-        rule("left", "leave", UnqueueWelcome()),
-        rule("greet", "schedule", SendWelcome(welcome=welcome, introduce=introduce, onboarding=spec.id), names=TIMER),
-    ]
+    gate = gates_of(config).get(spec.id)
     if introduce is not None:
+        welcome = welcome or WelcomeSpec()  # who is asked to introduce themselves is greeted first
+
+    def rule(suffix: str, kind: str, action: Action, **more: Any) -> Rule:
+        return _rule(config, spec, place, suffix, kind, action, **more)
+
+    rules: list[Rule] = []
+    if gate is not None:
+        rules.append(rule("", "join", _at(AskAtGate, spec, gate)))
+    if welcome is None:
+        return rules
+    if gate is None:
+        rules.append(rule("", "join", QueueWelcome(batch=welcome.batch)))
+    greet = SendWelcome(welcome=welcome, introduce=introduce, onboarding=spec.id)
+    rules += [rule("left", "leave", UnqueueWelcome()), rule("greet", "schedule", greet, names=frozenset({TIMER}))]
+    if introduce is not None:
+        remind = RemindIntroduction(introduce=introduce, onboarding=spec.id)
         rules += [
             rule("introduced", "message", StoreIntroduction(introduce=introduce), condition=_introduces(introduce)),
-            rule(
-                "remind",
-                "schedule",
-                RemindIntroduction(introduce=introduce, onboarding=spec.id),
-                names=timer_of(spec.id),
-            ),
+            rule("remind", "schedule", remind, names=frozenset({timer_of(spec.id)})),
         ]
     return rules
+
+
+def _rule(
+    config: Config, spec: OnboardingSpec, place: Place | None, suffix: str, kind: str, action: Action, **more: Any
+) -> Rule:
+    """One rule of an onboarding: the first has its id, the others are named after it."""
+    mode: Mode = spec.mode or config.defaults.mode
+    return Rule(
+        id=f"{spec.id}.{suffix}" if suffix else spec.id,
+        name="",
+        kinds=frozenset({kind}),
+        condition=more.pop("condition", None),
+        actions=(action,),
+        mode=mode,
+        groups=select(config, spec.groups),
+        binds_staff=True,
+        place=place,
+        modes=modes_in_groups(config, spec.id, spec.mode),
+        internal=True,
+        **more,
+    )
+
+
+def _at(action: type[AtTheGate], spec: OnboardingSpec, gate: Gate) -> Action:
+    return action(gate=gate, onboarding=spec.id)
 
 
 def _introduces(spec: IntroduceSpec) -> Condition:

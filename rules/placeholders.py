@@ -40,6 +40,7 @@ MEANINGS = MappingProxyType(
         "question": "what was asked",
         "reason": "why it was done",
         "role": "a role's name",
+        "right": "a right that the platform gives to admins",
         "rule": "the rule's name",
         "rules": "the group's rules, one a line",
         "score": "the member's points altogether",

@@ -10,7 +10,7 @@ from rules.links import FoundLink, links_in
 from rules.phrases import PhraseIndex
 from rules.questions import asks
 from rules.scripts import emoji, letters, letters_in
-from rules.values import Member, Message
+from rules.values import Media, Member, Message
 
 
 class Reading:
@@ -24,22 +24,39 @@ class Reading:
 
     @lazy
     def text(self) -> str:
-        """Every word of the message: text, quote, titles and captions of media, file names, buttons, link texts."""
+        """Every word of the message: text, quote, titles and captions of media, file names, buttons, link texts.
+
+        So are the names that stand above a forward and above a message of another chat that is answered, with what
+        is shown of that.
+        """
         message = self.message
         if message is None:
             return self._text_of_joiner()
-        if not (message.media or message.quote or message.buttons or message.links):
+        forward, elsewhere = message.forward, message.elsewhere
+        if not (message.media or message.quote or message.buttons or message.links or forward or elsewhere):
             return message.text
         parts = [message.text]
         if message.quote:
             parts.append(message.quote)
-        for media in message.media:
+        if forward is not None:
+            parts.append(forward.name)
+        if elsewhere is not None:
+            parts.append(elsewhere.origin.name)
+        for media in self.shown:
             parts += [part for part in (media.text, media.file_name, *media.codes) if part]
         for link in message.links:
             if link.text and link.text not in message.text:
                 parts.append(link.text)
         parts += [button.text for button in message.buttons]
         return "\n".join(part for part in parts if part)
+
+    @lazy
+    def shown(self) -> tuple[Media, ...]:
+        """What is attached to the message, and to the one of another chat that it answers."""
+        message = self.message
+        if message is None:
+            return ()
+        return message.media if message.elsewhere is None else message.media + message.elsewhere.media
 
     @lazy
     def folded(self) -> str:

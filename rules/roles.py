@@ -56,7 +56,8 @@ class RoleBook:
                 roles = roles | {name}
         if self._admins_rule:
             return roles, is_admin
-        return roles, not self._ranks.isdisjoint(roles)
+        # Who speaks as the group itself is exempt like staff, also where admins hold no role here.
+        return roles, role is PlatformRole.GROUP or not self._ranks.isdisjoint(roles)
 
     def may(self, roles: Iterable[str], verb: str, *, staff: bool = False) -> bool:
         """Whether holders of these roles may do something. ``staff`` is what ``roles_of`` told along with them."""

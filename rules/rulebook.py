@@ -41,6 +41,7 @@ class Rule:
     modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
     missed: RuleTrace | None = None  # its part where no phrase is found, if it can only hold where one is
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
+    always: bool = False  # looked at although an earlier rule has ended the look
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ class Rulebook:
             for chat, book in self.groups.items()
         }
         return replace(self, groups=MappingProxyType(groups))
+
+    @property
+    def written(self) -> tuple[Rule, ...]:
+        """The rules and schedules of the file, without those that are made from other sections."""
+        return tuple(rule for rule in self.rules if not rule.internal)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""

@@ -31,7 +31,7 @@ NOTHING = "nothing"
 WHEN = "2026-01-07 12:00"
 """The wall time of a test that says none: a Wednesday at noon."""
 
-_EFFECTS = {
+EFFECTS = {
     "delete_message": "delete",
     "pin_message": "pin",
     "mute_member": "mute",
@@ -59,6 +59,7 @@ class TestResult:
     got: tuple[str, ...]
     fault: str = ""
     trace: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    section: str = "rules"
 
     @property
     def passed(self) -> bool:
@@ -69,7 +70,7 @@ class TestResult:
         """What is wrong, where the test did not pass."""
         got = ", ".join(self.got) or NOTHING
         why = self.fault or f"expected {', '.join(self.expected)}, but the rule did {got}"
-        return Complaint(self.place, f"{self.what}: {why}", f"rules.{self.rule}.tests[{self.number}]")
+        return Complaint(self.place, f"{self.what}: {why}", f"{self.section}.{self.rule}.tests[{self.number}]")
 
 
 def run_tests(
@@ -94,7 +95,7 @@ def run_tests(
             run = _Run(rulebook, config, rule, test, commands, look)
             result = run.result(spec, number, place)
             slip = next(
-                (name for name in test.expect if known and name not in {NOTHING, *known, *_EFFECTS.values()}), None
+                (name for name in test.expect if known and name not in {NOTHING, *known, *EFFECTS.values()}), None
             )
             yield result if slip is None else replace(result, fault=_unknown(slip, known))
 
@@ -170,12 +171,12 @@ class _Run:
         """What the rule did: its steps, those of its ladders, and what came of them."""
         parts = decision.trace.rules if decision.trace is not None else ()
         fired = [part for part in parts if part.rule == self._rule.id and part.outcome == FIRED]
-        done = [_EFFECTS[kind_of(effect)] for part in fired for effect in part.effects if kind_of(effect) in _EFFECTS]
+        done = [EFFECTS[kind_of(effect)] for part in fired for effect in part.effects if kind_of(effect) in EFFECTS]
         return tuple(dict.fromkeys([*self._did, *done]))
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    near = get_close_matches(name, sorted({NOTHING, *known, *_EFFECTS.values()}), 1)
+    near = get_close_matches(name, sorted({NOTHING, *known, *EFFECTS.values()}), 1)
     return f"expect: `{name}` is no action" + (f"; did you mean `{near[0]}`?" if near else "")
 
 

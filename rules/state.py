@@ -13,21 +13,23 @@ from rules.values import PlatformRole
 
 
 class Points(Struct, omit_defaults=True):
-    """Points on a ladder, with when they were given, when they fade (None: never), for which rule, by whom."""
+    """Points on a ladder, with when they were given, when they fade (None: never), for which rule and message."""
 
     ladder: str
     points: int
     at: datetime
     expires: datetime | None = None
     rule: str = ""
+    message: str = ""
 
 
 class WarningGiven(Struct, omit_defaults=True):
-    """A warning: when, by whom (a member id, or ``rule:<id>``) and why."""
+    """A warning: when, by whom (a member id, or ``rule:<id>``), why and for which message."""
 
     at: datetime
     by: str
     reason: str = ""
+    message: str = ""
 
 
 class Question(Struct, omit_defaults=True):
@@ -37,6 +39,28 @@ class Question(Struct, omit_defaults=True):
     until: datetime
     rule: str = ""
     message: str | None = None
+
+
+class AtGate(Struct, omit_defaults=True):
+    """How a member stands with the entry gate of an onboarding, since ``at`` and for the reason ``why``.
+
+    ``stands``: ``asked`` (in the challenge of this id), ``held`` (until staff decide), ``restricted`` (staff are not
+    asked), ``passed``, ``removed`` or ``gone``. ``muted``: their voice was taken here and not given back. ``request``:
+    they are not in the group yet, but ask to be let in.
+    """
+
+    onboarding: str
+    stands: str
+    at: datetime
+    why: str = ""
+    challenge: str = ""
+    muted: bool = False
+    request: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether they are before the gate still."""
+        return self.stands in ("asked", "held", "restricted")
 
 
 class MemberState(Struct, omit_defaults=True):
@@ -72,6 +96,50 @@ class MemberState(Struct, omit_defaults=True):
     uses: dict[str, list[datetime]] = field(default_factory=dict)
     source: str | None = None
     welcomed: bool = False
+    read_rules_at: datetime | None = None
+    gate: AtGate | None = None
+
+
+class Waiting(Struct, omit_defaults=True):
+    """Somebody who is asked at the gate.
+
+    ``shown`` is the revision of the challenge's text that first concerned them (0: none does yet), ``until`` when their
+    time is over: None until it is known that the challenge was delivered.
+    """
+
+    member: str
+    name: str
+    since: datetime
+    shown: int = 0
+    until: datetime | None = None
+    wrong: int = 0
+
+
+class Challenge(Struct, omit_defaults=True):
+    """A message in which newcomers are asked at the gate: in the group, shared by several, or to one person alone.
+
+    ``revision`` counts its texts, ``messages`` are the ids under which it stands, ``count`` is how many it ever asked.
+    ``show_due`` is when it will be brought up to date, where that is to come.
+    """
+
+    id: str
+    onboarding: str
+    at: datetime
+    waiting: list[Waiting] = field(default_factory=list)
+    count: int = 0
+    revision: int = 1
+    messages: list[str] = field(default_factory=list)
+    show_due: datetime | None = None
+    private: bool = False
+
+
+class GateNote(Struct, omit_defaults=True, frozen=True):
+    """What staff are to know of somebody at the gate: how they stand now, and why."""
+
+    member: str
+    name: str
+    stands: str
+    why: str
 
 
 class Welcome(Struct, omit_defaults=True):
@@ -80,6 +148,14 @@ class Welcome(Struct, omit_defaults=True):
     member: str
     name: str
     at: datetime
+
+
+class Greeting(Struct, omit_defaults=True):
+    """The welcome that stands: since when, how many it greets, and those of them who came last, in order."""
+
+    at: datetime
+    count: int = 0
+    names: list[str] = field(default_factory=list)
 
 
 class Override(Struct, omit_defaults=True):
@@ -112,6 +188,14 @@ class Confirmation(Struct, omit_defaults=True):
     until: datetime
 
 
+class Album(Struct, omit_defaults=True):
+    """Messages that are shown as one: their ids, and whether they were taken away."""
+
+    id: str
+    parts: list[str] = field(default_factory=list)
+    removed: bool = False
+
+
 class GroupState(Struct, omit_defaults=True):
     """What is remembered of one group."""
 
@@ -132,8 +216,16 @@ class GroupState(Struct, omit_defaults=True):
     messages_at_post: dict[str, int] = field(default_factory=dict)  # per schedule: the group's count then
     reviews: list[Review] = field(default_factory=list)
     next_review: int = 1
+    next_case: int = 1
+    greeting: Greeting | None = None
+    running: dict[str, datetime] = field(default_factory=dict)  # posts that are kept up to date: since when they stand
     confirmations: list[Confirmation] = field(default_factory=list)
+    albums: list[Album] = field(default_factory=list)  # the latest, for the parts that come late
     announced_day: str = ""
     announced: int = 0
     challenge: str = ""
     challenge_day: str = ""
+    challenges: list[Challenge] = field(default_factory=list)  # of the entry gate
+    held: list[str] = field(default_factory=list)  # who waits before the gate for staff to decide
+    gate_notes: list[GateNote] = field(default_factory=list)  # that staff are yet to be told
+    gate_required_until: datetime | None = None

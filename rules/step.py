@@ -38,7 +38,7 @@ from rules.quota import AtMost
 from rules.text import Param
 
 TEXT_EVENTS = frozenset({"message", "edit", "command"})
-MEMBER_EVENTS = frozenset({"message", "edit", "join", "leave", "join_request", "button", "command"})
+MEMBER_EVENTS = frozenset({"message", "edit", "join", "leave", "join_request", "reaction", "button", "command"})
 
 
 class Remark(str):
@@ -121,6 +121,14 @@ class Action(Step):
         """The capabilities this very step needs; by default those of its class."""
         return self.needs
 
+    def wants(self) -> frozenset[Capability]:
+        """The capabilities it makes use of where the platform has them; by default those it needs."""
+        return self.required()
+
+    def listens(self) -> bool:
+        """Whether what follows depends on what people write, though its rule is not about messages."""
+        return False
+
     def digests(self) -> frozenset[str]:
         """The digest periods whose figures it reads."""
         return frozenset()
@@ -167,10 +175,15 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class LadderSteps:
-    """An escalation: the highest rung reached is carried out. Points fade after ``expire_after`` (None: never)."""
+    """An escalation: the highest rung reached is carried out. Points fade after ``expire_after`` (None: never).
+
+    Members may object ``appeal_within`` this time (None: always); staff are reminded after ``answer_within``.
+    """
 
     rungs: tuple[Rung, ...]
     expire_after: timedelta | None = None
+    appeal_within: timedelta | None = None
+    answer_within: timedelta | None = None
 
     def rung_for(self, points: int) -> Rung | None:
         """The highest rung that this many points reach."""

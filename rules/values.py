@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from rules.text import Text
+
 
 class PlatformRole(StrEnum):
     """What the platform itself says a member may do."""
@@ -12,6 +14,7 @@ class PlatformRole(StrEnum):
     MEMBER = "member"
     ADMIN = "admin"
     OWNER = "owner"
+    GROUP = "group"  # speaks as the group itself (an anonymous admin), or as the channel that it belongs to
 
 
 class MediaKind(StrEnum):
@@ -56,6 +59,7 @@ class Member(Struct, frozen=True, omit_defaults=True):
     is_bot: bool = False
     role: PlatformRole = PlatformRole.MEMBER
     bio: str | None = None
+    is_chat: bool = False  # a channel or group that speaks: it can be banned, but not muted
 
 
 class Link(Struct, frozen=True, omit_defaults=True):
@@ -93,12 +97,23 @@ class Forward(Struct, frozen=True, omit_defaults=True):
     id: str | None = None
 
 
-class Button(Struct, frozen=True, omit_defaults=True):
-    """A button below a message: it opens ``url`` or sends ``data`` back."""
+class Elsewhere(Struct, frozen=True, omit_defaults=True):
+    """A message of another chat to which a message answers: where it stands, and what of it is shown along."""
 
-    text: str
+    origin: Forward
+    media: tuple[Media, ...] = ()
+
+
+class Button(Struct, frozen=True, omit_defaults=True):
+    """A button below a message: it opens ``url`` or sends ``data`` back.
+
+    ``label`` is what a button of the bot's own says; where it is given, ``text`` is made of it when it is queued.
+    """
+
+    text: str = ""
     url: str | None = None
     data: str | None = None
+    label: Text | None = None
 
 
 class Message(Struct, frozen=True, omit_defaults=True):
@@ -122,4 +137,8 @@ class Message(Struct, frozen=True, omit_defaults=True):
     via_bot: str | None = None
     topic: str | None = None
     language: str | None = None
+    elsewhere: Elsewhere | None = None
+    marks: tuple[str, ...] = ()  # how words are dressed up: spoiler, custom_emoji, code, blockquote, ...
+    album: str | None = None  # several messages that are shown as one carry the same name
+    parts: tuple[str, ...] = ()  # ids of the album's other messages: what is done to one is done to all
     command: str | None = None  # our command that the text asks for: such a message does not count as talk

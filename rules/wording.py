@@ -141,6 +141,11 @@ def excerpt(text: str, most: int = EXCERPT) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def standing_name(name: str, since: datetime) -> str:
+    """The name of a message that is kept up to date (``SendText.running``), and of no other than the one of then."""
+    return f"{name}/{int(since.timestamp())}"
+
+
 def whole_seconds(duration: timedelta | None) -> int | None:
     """A duration as effects have it."""
     return None if duration is None else int(duration.total_seconds())
@@ -162,6 +167,7 @@ def notice(event: Event, facts: Facts, text: Text, stands: timedelta | None = BR
         group=event.group.id,
         text=text,
         mentions=(subject,) if subject else (),
+        mention_names=(name_of(event, facts),) if subject else (),
         topic=topic_of(event, facts),
         delete_after=whole_seconds(stands),
     )

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from adapters.console.adapter import ConsoleSettings
 from adapters.simulated.kind import SimulatedSettings
+from adapters.telegram.settings import TelegramSettings
 from rules.capability import Capability
 from rules.config import Config, ScheduleSpec
 from rules.events import KINDS, Event
@@ -21,7 +22,11 @@ from rules.timing import Timing
 from tools.prose import CAPABILITIES, HEAD, TYPES, WRITTEN
 from tools.wording import default_words, field_words
 
-PLATFORMS: Mapping[str, type[BaseModel]] = {"console": ConsoleSettings, "simulated": SimulatedSettings}
+PLATFORMS: Mapping[str, type[BaseModel]] = {
+    "console": ConsoleSettings,
+    "simulated": SimulatedSettings,
+    "telegram": TelegramSettings,
+}
 
 Schema = dict[str, Any]
 

@@ -47,9 +47,12 @@ class ConsoleSettings(BaseModel):
 
 
 class ConsoleAdapter:
-    """Standard input and output as a platform. All capabilities: what an effect means is up to whoever reads it."""
+    """Standard input and output as a platform. All capabilities: what an effect means is up to whoever reads it.
 
-    capabilities = frozenset(Capability)
+    But for deleting many at once: whoever reads the effects is spared a second form of the same.
+    """
+
+    capabilities = frozenset(Capability) - {Capability.DELETE_MANY}
 
     def __init__(
         self,

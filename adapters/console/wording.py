@@ -18,6 +18,13 @@ def told(effect: fx.Effect) -> str:
             return f"[{group}] sends {effect.name}{to}:\n  {_words(effect.content)}"
         case fx.DeleteMessage():
             return f"[{group}] deletes {_bare(effect.message)}"
+        case fx.DeleteMessages():
+            return f"[{group}] deletes {', '.join(_bare(message) for message in effect.messages)}"
+        case fx.EditText():
+            return f"[{group}] changes {_bare(effect.message)} to: {_words(effect.text.literal)}"
+        case fx.AnswerButton():
+            said = f": {_words(effect.text.literal)}" if effect.text is not None else ""
+            return f"[{group}] answers the press of a button{said}"
         case fx.PinMessage():
             return f"[{group}] pins {_bare(effect.message)}"
         case fx.MuteMember():

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from adapters.errors import Rejected, Unsupported
 from adapters.protocol import Intake, Receipt
 from adapters.simulated.platform import SimulatedPlatform
@@ -74,7 +76,15 @@ class SimulatedAdapter:
             case fx.SendDocument():
                 return self._file(effect, room)
             case fx.DeleteMessage():
-                self._delete(effect, room)
+                self._delete(effect.message, room)
+            case fx.DeleteMessages():
+                for message in effect.messages:
+                    self._delete(message, room)
+            case fx.EditText():
+                self._edit(effect, room)
+            case fx.AnswerButton():
+                if effect.text is not None:  # without words it only stops the waiting
+                    self._note(Act.ANSWER, room, text=effect.text.literal or "")
             case fx.PinMessage():
                 self._pin(room, effect.message)
             case _:
@@ -130,14 +140,23 @@ class SimulatedAdapter:
         room.posts[message.id] = Post(message, by_bot=True, buttons=shown)
         return message.id
 
-    def _delete(self, effect: fx.DeleteMessage, room: Room) -> None:
+    def _edit(self, effect: fx.EditText, room: Room) -> None:
         post = room.posts.get(effect.message)
+        if post is None or post.deleted or not post.by_bot:
+            raise Rejected(f"{effect.message} is gone, so it cannot be changed")
+        text = effect.text.literal or ""
+        post.message = replace(post.message, text=text, buttons=effect.buttons)
+        post.buttons = effect.buttons if Capability.BUTTONS in self.capabilities else ()
+        self._note(Act.EDIT, room, text=text, message=effect.message)
+
+    def _delete(self, message: str, room: Room) -> None:
+        post = room.posts.get(message)
         if post is None or post.deleted:
             return
         if not post.by_bot and Capability.DELETE not in self.capabilities:
             raise Unsupported(f"{self.name} cannot delete what others wrote")
         post.deleted, post.pinned = True, False
-        self._note(Act.DELETE, room, message=effect.message, whom=post.message.author.id)
+        self._note(Act.DELETE, room, message=message, whom=post.message.author.id)
 
     def _pin(self, room: Room, message: str) -> None:
         post = room.posts.get(message)

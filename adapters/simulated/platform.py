@@ -13,7 +13,7 @@ from adapters.simulated.room import Person, Post, Room, Seat
 from rules import events as ev
 from rules.capability import Capability
 from rules.errors import GroupkeeperError
-from rules.values import Forward, Group, Media, Member, Message, PlatformRole
+from rules.values import Button, Forward, Group, Media, Member, Message, PlatformRole
 
 EVERYTHING = frozenset(Capability)
 WECHAT_LIKE = frozenset({Capability.SEND, Capability.MENTION, Capability.SEE_JOINS, Capability.KICK})
@@ -80,6 +80,12 @@ class SimulatedPlatform:
         person = self.people[self.qualified(handle)]
         return self.room(chat).seats.setdefault(person.id, Seat(person))
 
+    def buttons(self, group: str, message: str) -> tuple[Button, ...]:
+        """What can be pressed below a message; nothing where it is not there."""
+        room = self.rooms.get(group)
+        post = room.posts.get(message) if room is not None else None
+        return post.buttons if post is not None else ()
+
     # What people do.
 
     def post(
@@ -91,6 +97,7 @@ class SimulatedPlatform:
         reply_to: str | None = None,
         media: tuple[Media, ...] = (),
         forward: Forward | None = None,
+        album: str | None = None,
     ) -> str:
         """Write a message; its id. Raises ``NotAllowed`` for who is muted or not in."""
         room, seat = self._speaker(chat, handle, text)
@@ -106,6 +113,7 @@ class SimulatedPlatform:
             mentions=mentions_in(text, self._find),
             media=media,
             forward=forward,
+            album=album,
         )
         room.posts[message.id] = Post(message)
         self.note(Act.POST, room.group.id, seat.person.id, text=text, message=message.id, reply_to=reply_to)
@@ -171,7 +179,12 @@ class SimulatedPlatform:
         """Press a button below a message."""
         room, seat = self.room(chat), self.seat(chat, handle)
         self.note(Act.PRESS, room.group.id, seat.person.id, text=data, message=message_id)
-        self._tell(lambda id_: ev.ButtonPressed(id_, room.group, self.now(), seat.member(), data, message_id))
+        answered = Capability.ANSWER_BUTTONS in self.capabilities
+        self._tell(
+            lambda id_: ev.ButtonPressed(
+                id_, room.group, self.now(), seat.member(), data, message_id, press=id_ if answered else None
+            )
+        )
 
     def promote(self, chat: str, handle: str, role: PlatformRole) -> None:
         """Give a person a role in a group."""

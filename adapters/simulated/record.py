@@ -20,6 +20,7 @@ class Act(StrEnum):
     KEPT_OUT = "kept_out"  # a person tried something the platform does not allow them
     WHISPER = "whisper"  # to one person alone
     FILE = "file"
+    ANSWER = "answer"  # to who pressed a button, seen by them alone
     DELETE = "delete"
     PIN = "pin"
     MUTE = "mute"

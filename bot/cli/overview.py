@@ -128,6 +128,10 @@ def _written(rule: Rule) -> bool:
     return not rule.internal and rule.timing is None
 
 
+_UNSEEN = frozenset({Capability.DELETE_MANY})
+"""What makes no difference to anybody but to the platform."""
+
+
 def _group(one: GroupSettings, setup: Setup) -> GroupLine:
     return GroupLine(
         key=one.key,
@@ -137,7 +141,7 @@ def _group(one: GroupSettings, setup: Setup) -> GroupLine:
         language=one.language,
         mode=one.mode,
         rules=sum(1 for rule in setup.rulebook.rules if one.key in rule.groups and _written(rule)),
-        cannot=tuple(each.value for each in Capability if each not in one.capabilities),
+        cannot=tuple(each.value for each in Capability if each not in one.capabilities and each not in _UNSEEN),
     )
 
 

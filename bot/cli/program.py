@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(db, name="db")
+simulate = typer.Typer(help="Play a platform on this machine, to try a bot on.", no_args_is_help=True)
+app.add_typer(simulate, name="simulate")
 
 ConfigFile = Annotated[
     Path, typer.Argument(metavar="CONFIG", help="The YAML file with the rules.", exists=True, dir_okay=False)
@@ -103,6 +105,14 @@ def check(
     raise typer.Exit(run_check(config, json=json, lang=lang))
 
 
+@app.command()
+def doctor(config: ConfigFile, database: DatabaseUrl = None, lang: Lang = None) -> None:
+    """Look at everything that may keep the bot from its work: rules, database, token, webhook, rights in each group."""
+    from bot.cli.doctoring import run_doctor
+
+    raise typer.Exit(run_doctor(config, database=database, lang=lang))
+
+
 @app.command(name="test")
 def run_tests_of(
     config: ConfigFile,
@@ -128,11 +138,17 @@ def demo(
     lang: Annotated[str, typer.Option(help="The language of the group: en or zh.")] = "en",
     svg: Annotated[Path | None, typer.Option(help="Keep the transcript as a picture, too.", dir_okay=False)] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another day.")] = 7,
+    telegram: Annotated[
+        bool, typer.Option("--telegram", help="Play it by the Telegram adapter, on a Bot API simulated here.")
+    ] = False,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="The same, with trouble at random: floods, faulty servers, lost answers.")
+    ] = False,
 ) -> None:
     """Play a day of a simulated group in some seconds."""
     from bot.simulation.demo import run_demo
 
-    raise typer.Exit(run_demo(lang, svg=svg, seed=seed))
+    raise typer.Exit(run_demo(lang, svg=svg, seed=seed, telegram=telegram, faults=faults))
 
 
 @app.command()
@@ -239,9 +255,39 @@ def backup(
     raise typer.Exit(backup_database(to, config, database))
 
 
+@db.command()
+def quarantine(
+    config: SomeConfig = None,
+    database: DatabaseUrl = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Print all of what came, not its beginning.")] = False,
+) -> None:
+    """List what came from a platform and could not be read."""
+    from bot.cli.databases import list_quarantine
+
+    raise typer.Exit(list_quarantine(config, database, whole=whole))
+
+
 @db.command(name="check")
 def check_database(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
     """Read the whole database and say what is wrong with it."""
     from bot.cli.databases import find_problems
 
     raise typer.Exit(find_problems(config, database))
+
+
+@simulate.command(name="telegram")
+def simulate_telegram(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes one that is free.")
+    ] = 8090,
+    token: Annotated[str | None, typer.Option(help="The bot's token; else one is made up.")] = None,
+    limits: Annotated[bool, typer.Option("--limits", help="Hold the bot to Telegram's flood limits (429).")] = False,
+    seed: Annotated[int, typer.Option(help="Another seed, other chances where faults happen by chance.")] = 0,
+) -> None:
+    """Serve the Bot API with a group to try a bot in, until Ctrl-C. Nothing reaches the real Telegram."""
+    from bot.cli.simulating import is_token
+    from bot.cli.simulating import simulate_telegram as serve
+
+    if token is not None and not is_token(token):
+        raise typer.BadParameter("write it like 123456789:AAF…, as @BotFather does", param_hint="--token")
+    raise typer.Exit(serve(port=port, token=token, limits=limits, seed=seed))

@@ -5,6 +5,7 @@ process at once. SIGHUP reads the configuration again.
 """
 
 import asyncio
+import gc
 import os
 import signal
 from contextlib import AsyncExitStack
@@ -34,6 +35,8 @@ log = structlog.get_logger("groupkeeper.run")
 
 ASK_AGAIN = 0.2
 """Seconds after which a bot that was asked to drain is asked again."""
+YOUNG = 10_000
+"""New objects after which the garbage collector looks through them, where Python itself says 700."""
 FORCED = 130
 """The exit code of a process that a second signal ended."""
 
@@ -49,8 +52,16 @@ def run_bot(
         refuse(error, path, lang)
     with Database.open(database or setup.config.storage.database) as opened, sole(opened.file):
         opened.upgrade()
+        spare_the_collector()
         asyncio.run(_run(path, setup, opened, port, host))
     return 0
+
+
+def spare_the_collector() -> None:
+    """What is loaded by now stays: to look through all of it again and again took a fifth of the time of an update."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 10, 10)
 
 
 def _loaded(path: Path) -> Setup:

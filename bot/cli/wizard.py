@@ -11,10 +11,13 @@ from zoneinfo import available_timezones
 
 import typer
 
+from adapters.protocol import KnowsGroupIds
 from bot import extensions
 from bot.cli import understanding
 from bot.cli.guard import tell
 from bot.simulation.labels import language_of
+from rules.errors import Complaint, Place
+from rules.language.saying import said
 
 TEMPLATES = Path(__file__).with_name("templates")
 FEATURES = ("welcome", "ads", "challenge", "digest")
@@ -41,7 +44,8 @@ _ASKED = {
         "understood": "  → {value}",
         "exists": "{file}: is there already; name another file, or move it away",
         "written": "Wrote {file}. Next:",
-        "token": "  export {variable}=...        the bot's token, from the platform",
+        "token": "  export {variable}=...        the bot's token, from {giver}",
+        "doctor": "the token works, and the bot has the rights that it needs",
         "check": "the file is sound",
         "chat!": "try it out",
         "run": "keep the group",
@@ -64,7 +68,8 @@ _ASKED = {
         "understood": "  → {value}",
         "exists": "{file}：文件已经存在；请换个文件名，或先把它移走",
         "written": "已写好 {file}。接下来：",
-        "token": "  export {variable}=...        机器人的令牌，在平台上取得",
+        "token": "  export {variable}=...        机器人的 token，向 {giver} 取得",
+        "doctor": "检查 token 和机器人的权限",
         "check": "检查文件",
         "chat!": "试一试",
         "run": "正式开始",
@@ -122,12 +127,12 @@ def run_wizard(
                 raise typer.BadParameter(fault, param_hint=f"--{key}")
             return value
         while True:
-            said = typer.prompt(asked[key].format(choices=listed), default=usual, show_default=bool(usual))
-            value = meant(said)
+            typed = typer.prompt(asked[key].format(choices=listed), default=usual, show_default=bool(usual))
+            value = meant(typed)
             if fault := check(value):
                 typer.echo(fault)
                 continue
-            if value != said.strip():
+            if value != typed.strip():
                 typer.echo(asked["understood"].format(value=value))
             return value
 
@@ -148,7 +153,9 @@ def run_wizard(
         return "" if value.strip() else asked["empty?"]
 
     def other(value: str) -> str:
-        return asked["staff?"].format(value=value) if value and value == chat_id else ""
+        if value and value == chat_id:
+            return asked["staff?"].format(value=value)
+        return group(value) if value else ""
 
     def decided(value: str) -> str:
         return "" if value in ("yes", "no") else asked["shadow?"].format(value=value)
@@ -156,7 +163,14 @@ def run_wizard(
     usual_name = "慢读书友会" if spoken == "zh-CN" else "Slow Readers"
     platform = ask("platform", platform, platforms[-1], known("platform", tuple(platforms)), tuple(platforms))
     name = ask("name", name, usual_name, written)
-    chat_id = ask("chat", chat, "readers", written)
+    kind = extensions.adapter_type(platform)
+
+    def group(value: str) -> str:
+        fault = kind.group_fault(value) if isinstance(kind, KnowsGroupIds) else None
+        told = said(Complaint(Place("chat"), fault), spoken).message if fault else ""
+        return written(value) or told
+
+    chat_id = ask("chat", chat, "-1001234567890" if platform == "telegram" else "readers", group)
     timezone = ask("timezone", timezone, _here(spoken), zone, meant=understanding.zone)
 
     def features(answer: str) -> str:
@@ -237,7 +251,10 @@ def _parts(value: str) -> tuple[str, ...]:
 def _say_what_next(answers: Answers, file: Path, asked: dict[str, str]) -> None:
     typer.echo(asked["written"].format(file=file))
     variable = token_variable(answers.platform)
+    steps = [("check", "check"), ("chat", "chat!"), ("run", "run")]
     if variable is not None:
-        typer.echo(asked["token"].format(variable=variable))
-    for command, words in (("check", "check"), ("chat", "chat!"), ("run", "run")):
+        giver = "@BotFather" if answers.platform == "telegram" else answers.platform
+        typer.echo(asked["token"].format(variable=variable, giver=giver))
+        steps.insert(2, ("doctor", "doctor"))
+    for command, words in steps:
         typer.echo(f"  groupkeeper {command} {file}".ljust(44) + asked[words])

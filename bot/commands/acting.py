@@ -7,8 +7,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.commands.arguments import Order, Target, parse_order
-from bot.commands.base import Confirmable, answer, called, decided, how_to_appeal, refused
-from bot.commands.powers import EVERYTHING, is_anonymous, is_ours, is_staff, may
+from bot.commands.base import Confirmable, actor_name, answer, called, decided, how_to_appeal, refused
+from bot.commands.powers import EVERYTHING, is_anonymous, is_channel, is_linked, is_ours, is_staff, may
+from bot.commands.settling import closed
+from rules.buttons import appeal_button
 from rules.capability import Capability
 from rules.changes import AskConfirmation, Audit
 from rules.decision import Decision
@@ -16,7 +18,7 @@ from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
 from rules.text import Param, Text, key, say
-from rules.wording import group_name, listed, plain_name
+from rules.wording import group_name, listed
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -47,7 +49,7 @@ class Act:
             "actor": actor_name(self.issued),
             "group": group_name(self.issued, self.facts),
             "reason": key("commands.because", reason=reason) if reason else NOTHING,
-            "appeal": how_to_appeal(self.facts),
+            "appeal": key("appeal.press") if appeal_button(self.facts, target.id) else how_to_appeal(self.facts),
             **more,
         }
 
@@ -62,6 +64,8 @@ class MemberCommand(Confirmable):
     """Whether staff and the bot itself are out of reach: not so for what only helps."""
     mass: ClassVar[bool] = True
     """Whether several members at once need a confirmation."""
+    settles: ClassVar[bool] = True
+    """Whether it is staff's decision on what the bot did to the member, and asked them about."""
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         order = self._checked(issued, facts, desk)
@@ -95,6 +99,8 @@ class MemberCommand(Confirmable):
         outcomes: list[Outcome] = []
         for target in order.targets:
             outcomes += self.outcomes(act, target)
+            for case in desk.undecided(target.id) if self.settles else ():
+                outcomes += closed(case, self.name, issued, facts, desk)
         if issued.origin is not None:
             names = listed([target.name for target in order.targets], facts)
             done = key(
@@ -112,6 +118,10 @@ def check_reach(issued: CommandIssued, facts: Facts, desk: "Desk", target: Targe
         raise refused("not_the_bot", command=called(issued.name, desk))
     if is_anonymous(target.id, desk):
         raise refused("not_anonymous")
+    if is_linked(target.id, target.seen, desk):
+        raise refused("not_the_channel")
+    if issued.name in ("mute", "kick") and is_channel(target):
+        raise refused("only_ban", name=target.name, command=called("ban", desk))
     if is_staff(target.id, target.seen, facts, desk) and not may(issued, facts, desk, EVERYTHING):
         raise refused("not_staff", name=target.name, command=called(issued.name, desk))
 
@@ -135,9 +145,3 @@ def ask(issued: CommandIssued, facts: Facts, desk: "Desk", args: str, question: 
 def code_of(event: str) -> str:
     """The four digits that confirm what an event asked for: the same however often it is decided on."""
     return f"{int.from_bytes(blake2b(event.encode(), digest_size=4).digest(), 'big') % 10_000:04}"
-
-
-def actor_name(issued: CommandIssued) -> str:
-    """What to call who gave a command."""
-    actor = issued.actor
-    return plain_name(actor.name or actor.username or actor.id.rpartition(":")[2])

@@ -146,7 +146,8 @@ def _explicit(rest: str, issued: CommandIssued, desk: "Desk") -> tuple[Target, s
     platform = desk.group.partition(":")[0]
     if text.startswith(f"{platform}:"):
         return target_of(text, desk), after
-    if text.isdecimal() and text.isascii() and len(text) >= FEWEST_DIGITS:
+    number = text.removeprefix("-")  # that of a channel is negative
+    if number.isdecimal() and number.isascii() and len(number) >= FEWEST_DIGITS:
         return target_of(f"{platform}:{text}", desk), after
     quoted = _QUOTED.match(rest)
     if quoted is not None:

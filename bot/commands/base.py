@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from bot.pressing import place_of
 from rules.copy import CopyBook
 from rules.decision import FIRED, Decision, RuleTrace, Trace
-from rules.effects import Effect, SendPrivate, SendText
+from rules.effects import AnswerButton, Effect, SendPrivate, SendText
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome, Remark
 from rules.text import Param, Text, key, say
+from rules.wording import plain_name
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -37,6 +39,8 @@ class Command:
     about: ClassVar[str] = "group"
     alone: ClassVar[bool] = False
     """Whether a member may give it to the bot alone, about the group they are in."""
+    in_menu: ClassVar[bool] = True
+    """Whether a platform's menu lists it: not what only answers a question of the bot's."""
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         """What to do. Raises ``Refused`` with what to tell the issuer instead. Reads the desk, writes nothing."""
@@ -91,11 +95,22 @@ def refused(name: str, /, **params: Param) -> Refused:
     return Refused(key(f"commands.{name}", **params))
 
 
-def answer(issued: CommandIssued, facts: Facts, text: Text, *, stands: timedelta | None = ANSWER_STANDS) -> Effect:
+def answer(
+    issued: CommandIssued,
+    facts: Facts,
+    text: Text,
+    *,
+    stands: timedelta | None = ANSWER_STANDS,
+    brief: bool = False,
+    alert: bool = False,
+) -> Effect:
     """An answer where the command was given: a reply that deletes itself, except in the staff room.
 
-    ``stands`` is how long it stays; None keeps it.
+    ``stands`` is how long it stays; None keeps it. ``brief``: a short word that concerns nobody else, which who pressed
+    a button reads there and then, and nobody besides; ``alert``: it is to be read and closed rather than to pass by.
     """
+    if brief and issued.press is not None:
+        return AnswerButton(group=place_of(issued), press=issued.press, text=text, alert=alert)
     place = issued.origin.group if issued.origin is not None else issued.group
     if place.kind == "private":
         return SendPrivate(group=issued.group.id, member=issued.actor.id, text=text)
@@ -123,3 +138,9 @@ def decided(issued: CommandIssued, facts: Facts, desk: "Desk", outcomes: Iterabl
     part = RuleTrace(name, FIRED, effects=tuple(effects), changes=tuple(changes), remarks=tuple(remarks))
     trace = Trace(issued, facts, desk.setup.rulebook.version, [part])
     return Decision(tuple(effects), tuple(changes), (name,) * len(effects), trace)
+
+
+def actor_name(issued: CommandIssued) -> str:
+    """What to call who gave a command."""
+    actor = issued.actor
+    return plain_name(actor.name or actor.username or actor.id.rpartition(":")[2])

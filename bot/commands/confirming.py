@@ -22,6 +22,7 @@ class Confirm(Command):
     name = "confirm"
     aliases = ("确认",)
     alone = True
+    in_menu = False
 
     def __init__(self, commands: Mapping[str, Command]) -> None:
         self._commands = commands
@@ -56,6 +57,7 @@ class Cancel(Command):
     name = "cancel"
     aliases = ("取消",)
     alone = True
+    in_menu = False
 
     def place(self, issued: CommandIssued, desk: "Desk") -> tuple[str, str] | None:
         return waiting_place(issued, desk)

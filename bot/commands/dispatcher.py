@@ -57,14 +57,19 @@ class Commands:
                 return decided(issued, facts, desk, _not_allowed(issued, facts, desk))
             return command.decide(issued, facts, desk)
         except Refused as refusal:
-            return decided(issued, facts, desk, (answer(issued, facts, refusal.text), Remark(str(refusal))))
+            return decided(
+                issued, facts, desk, (answer(issued, facts, refusal.text, brief=True, alert=True), Remark(str(refusal)))
+            )
 
 
 def _not_allowed(issued: CommandIssued, facts: Facts, desk: "Desk") -> tuple[Outcome, ...]:
+    if issued.press is not None:  # nobody else sees it, however often they press
+        text = key("commands.not_allowed_to_press")
+        return (answer(issued, facts, text, brief=True, alert=True), Remark("not allowed"))
+    text = key("commands.not_allowed", command=called(issued.name, desk))
     counted = _counted(issued, facts, "commands/refused", REFUSALS)
     if counted is None:
         return (Remark("not allowed; the member was told so within the hour"),)
-    text = key("commands.not_allowed", command=called(issued.name, desk))
     return (answer(issued, facts, text), counted, Remark("not allowed"))
 
 

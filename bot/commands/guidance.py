@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.commands.acting import actor_name
-from bot.commands.base import Command, answer, called, decided, purpose_of, refused, usage_of
+from bot.commands.base import Command, actor_name, answer, called, decided, purpose_of, refused, usage_of
 from bot.commands.powers import allowed, powers
+from rules.changes import ReadRules
 from rules.copy import CopyBook
 from rules.decision import Decision
 from rules.events import CommandIssued
@@ -39,12 +39,14 @@ class Help(Command):
 
     def _list(self, held: frozenset[str], facts: Facts, issued: CommandIssued, desk: "Desk") -> Text:
         copy = desk.setup.copy
-        own = [command for command in self._commands.values() if allowed(command.needs, held)]
-        lines = [_line(command, copy) for command in own if command.needs is None]
-        lines += [
-            key("commands.help.line", command=called(name, desk), text=_purpose(name, rule))
-            for name, rule in custom_commands(desk.book, set(self._commands)).items()
-        ]
+        own = [command for command in self._commands.values() if command.in_menu and allowed(command.needs, held)]
+        is_alone = issued.origin is not None and issued.origin.group.kind == "private"
+        lines = [_line(command, copy) for command in own if command.needs is None and (command.alone or not is_alone)]
+        if not is_alone:
+            lines += [
+                key("commands.help.line", command=called(name, desk), text=custom_purpose(name, rule))
+                for name, rule in custom_commands(desk.book, set(self._commands)).items()
+            ]
         parts = [key("commands.help.list", group=group_name(issued, facts), commands=tuple(lines))]
         staff = tuple(_line(command, copy) for command in own if command.needs is not None)
         if staff:
@@ -57,7 +59,7 @@ class Help(Command):
         if command is None:
             rule = custom_commands(desk.book, set(self._commands)).get(wanted)
             if rule is not None:
-                return key("commands.help.line", command=called(wanted, desk), text=_purpose(wanted, rule))
+                return key("commands.help.line", command=called(wanted, desk), text=custom_purpose(wanted, rule))
         if command is None or not allowed(command.needs, held):
             raise refused("help.unknown", command=f"/{wanted[:32]}")
         return key(
@@ -80,6 +82,18 @@ class Rules(Command):
         return decided(issued, facts, desk, (answer(issued, facts, text),))
 
 
+class Read(Command):
+    name = "read"
+    aliases = ("已读",)
+    alone = True
+    in_menu = False
+
+    def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
+        thanks = key("commands.read.done", name=actor_name(issued), group=group_name(issued, facts))
+        outcomes = (ReadRules(member=issued.actor.id), answer(issued, facts, thanks, brief=True))
+        return decided(issued, facts, desk, outcomes)
+
+
 def custom_commands(book: GroupBook, taken: set[str]) -> dict[str, Rule]:
     """The commands that rules of this group are started by, by name."""
     found: dict[str, Rule] = {}
@@ -93,7 +107,8 @@ def _line(command: Command, copy: CopyBook) -> Text:
     return key("commands.help.line", command=usage_of(command, copy), text=purpose_of(command, copy))
 
 
-def _purpose(name: str, rule: Rule) -> Text:
+def custom_purpose(name: str, rule: Rule) -> Text:
+    """What a command does that a rule is started by."""
     if CHECKIN in (name, rule.id):
         return key("commands.checkin.help")
     return say("{text}", text=rule.name or rule.id)

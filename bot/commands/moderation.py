@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from bot.commands.acting import Act, MemberCommand, check_reach
 from bot.commands.arguments import FOR_EVER, Target
 from bot.commands.base import Command, answer, called, decided, refused
+from bot.commands.letting_in import gone_by_hand, let_in_by_hand
+from rules.buttons import appeal_button
 from rules.capability import Capability
 from rules.changes import AddWarning, Audit, Forgive, SetBanned, SetMuted
 from rules.decision import Decision
@@ -40,6 +42,7 @@ class Warn(MemberCommand):
     name = "warn"
     aliases = ("警告",)
     needs = "warn"
+    settles = False
 
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         count = len(act.desk.member(target.id).warnings) + 1
@@ -98,6 +101,7 @@ class Unmute(MemberCommand):
             raise refused("not_yourself", command=called("unmute", act.desk))
         yield UnmuteMember(group=act.issued.group.id, member=target.id)
         yield SetMuted(member=target.id, muted=False)
+        yield from let_in_by_hand(act, target)
         yield act.audit(target)
         yield _notice(act, target, key("commands.unmute.done", **act.words(target)))
 
@@ -111,6 +115,7 @@ class Kick(MemberCommand):
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         yield from _removed_message(act, target)
         yield KickMember(group=act.issued.group.id, member=target.id)
+        yield from gone_by_hand(act, target)
         yield act.audit(target)
         yield from _farewell(act, target, "kick", act.words(target))
 
@@ -128,6 +133,7 @@ class Ban(MemberCommand):
         yield from _removed_message(act, target)
         yield BanMember(group=act.issued.group.id, member=target.id, until=until)
         yield SetBanned(member=target.id)
+        yield from gone_by_hand(act, target)
         yield act.audit(target)
         if until is None or length is None:
             yield from _farewell(act, target, "ban", act.words(target))
@@ -176,7 +182,7 @@ class Delete(Command):
                 check_reach_of_delete(issued, facts, desk, target)
             if reason and not author.is_bot and author.id != issued.actor.id:
                 text = key("commands.delete.done", name=target.name, reason=reason)
-                outcomes.append(_said(issued, facts, text, (author.id,)))
+                outcomes.append(_said(issued, facts, text, target))
         return decided(issued, facts, desk, outcomes)
 
 
@@ -191,17 +197,19 @@ def _until(length: timedelta | None, facts: Facts) -> datetime | None:
 
 
 def _notice(act: Act, target: Target, text: Text) -> SendText:
-    said = _said(act.issued, act.facts, text, (target.id,))
-    return replace(said, reply_to=act.issued.message.reply_to)
+    said = _said(act.issued, act.facts, text, target)
+    buttons = appeal_button(act.facts, target.id) if act.issued.name in ("warn", "mute") else ()
+    return replace(said, reply_to=act.issued.message.reply_to, buttons=buttons)
 
 
-def _said(issued: CommandIssued, facts: Facts, text: Text, mentions: tuple[str, ...]) -> SendText:
+def _said(issued: CommandIssued, facts: Facts, text: Text, pinged: Target | None = None) -> SendText:
     """A word in the group itself, wherever the command was given. No reply: what it is about may be deleted."""
     here = issued.origin is None
     return SendText(
         group=issued.group.id,
         text=text,
-        mentions=mentions,
+        mentions=(pinged.id,) if pinged else (),
+        mention_names=(pinged.name,) if pinged else (),
         topic=issued.message.topic if here else facts.settings.topic,
         delete_after=int(NOTICE_STANDS.total_seconds()),
     )
@@ -220,5 +228,6 @@ def _farewell(act: Act, target: Target, verb: str, words: dict[str, Param]) -> I
     """Why somebody had to go: to themselves where the platform can, and briefly to those who saw it happen."""
     if act.facts.can(Capability.SEND_PRIVATE):
         text = key(f"commands.{verb}.private", **words)
-        yield SendPrivate(group=act.issued.group.id, member=target.id, text=text)
-    yield _said(act.issued, act.facts, key(f"commands.{verb}.done", **words), ())
+        buttons = appeal_button(act.facts, target.id, alone=True)
+        yield SendPrivate(group=act.issued.group.id, member=target.id, text=text, buttons=buttons)
+    yield _said(act.issued, act.facts, key(f"commands.{verb}.done", **words))

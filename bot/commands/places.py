@@ -68,7 +68,7 @@ def named_group(args: str, groups: tuple[GroupSettings, ...]) -> tuple[GroupSett
     """The group that arguments end with (``... reading-tg`` or ``... in reading-tg``), and what stands before."""
     before, _, last = args.rstrip().rpartition(" ")
     for settings in groups:
-        if fold(last) in (fold(settings.key), fold(settings.name)) and last:
+        if fold(last) in (fold(settings.key), fold(settings.name), settings.chat) and last:
             rest = before.rstrip()
             return settings, rest.removesuffix(" in") if rest != "in" else ""
     return None, args

@@ -9,13 +9,19 @@ from rules.facts import Facts
 from rules.values import Member, PlatformRole
 
 if TYPE_CHECKING:
+    from bot.commands.arguments import Target
     from bot.desk import Desk
 
 EVERYTHING = "everything"
 
 
 def powers(issued: CommandIssued, facts: Facts, config: Config) -> frozenset[str]:
-    """What the issuer may do: by their roles here, and by those they have where they gave the command."""
+    """What the issuer may do: by their roles here, and by those they have where they gave the command.
+
+    A channel gives no orders, except the group's own.
+    """
+    if issued.actor.is_chat and issued.actor.role is PlatformRole.MEMBER:
+        return frozenset()
     found = set(issued.origin.can) if issued.origin is not None else set()
     for role in facts.roles:
         spec = config.roles.get(role)
@@ -54,6 +60,17 @@ def is_ours(member: str, seen: Member | None, reply_to: str | None, desk: "Desk"
     return seen is not None and reply_to is not None and desk.posted_by_us(reply_to)
 
 
+def is_linked(member: str, seen: Member | None, desk: "Desk") -> bool:
+    """Whether this is the channel that the group belongs to."""
+    role = seen.role if seen is not None else desk.member(member).role
+    return role is PlatformRole.GROUP and not is_anonymous(member, desk)
+
+
 def is_anonymous(member: str, desk: "Desk") -> bool:
     """Whether this is no person but the group itself, as whom its anonymous admins write."""
     return member == desk.group
+
+
+def is_channel(target: "Target") -> bool:
+    """Whether a target is a channel, which can be kept out but has no voice to be taken. Its id is negative."""
+    return (target.seen is not None and target.seen.is_chat) or target.id.partition(":")[2].startswith("-")

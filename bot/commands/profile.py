@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bot.commands.acting import actor_name
 from bot.commands.arguments import parse_targets
-from bot.commands.base import Command, answer, decided, refused
+from bot.commands.base import Command, actor_name, answer, decided, refused
 from bot.commands.powers import may
 from bot.commands.reasons import rule_name
 from rules.actions.introduction import SILENT

@@ -9,6 +9,7 @@ from bot.commands.checks import check_words
 from bot.commands.remarks import remark_words
 from rules import decision as d
 from rules.facts import Facts
+from rules.onboarding import GATE
 from rules.text import Text, key, say
 from rules.wording import local_time
 
@@ -20,7 +21,10 @@ TESTED = "tested"
 """How a rule comes out that held when it was only tried."""
 _TELLING = (d.FIRED, TESTED, d.SHADOW, d.LIMITED, d.EXEMPT)
 """Outcomes that staff are told first."""
-_MADE = {name: name for name in ("introduced", "remind", "checkin", "staff-report", "answers")} | {"keyword": "checkin"}
+_MADE = {name: name for name in ("introduced", "remind", "checkin", "staff-report", "answers", "appeals")} | {
+    "keyword": "checkin",
+    "door": "gate",
+}
 """Rules that are made from other sections, by the last part of their id; the rest belong to the welcome."""
 _DONE = frozenset(
     {"delete_message", "mute_member", "kick_member", "ban_member", "unmute_member", "unban_member", "add_warning"}
@@ -58,7 +62,8 @@ def rule_name(rule_id: str, desk: "Desk") -> Text:
     """What people call a rule: its name, else its id; a command by its name."""
     rule = desk.setup.rulebook.rule(rule_id)
     if rule is not None and rule.internal and not rule.name:
-        return key(f"rules.made.{_MADE.get(rule_id.rpartition('.')[2], 'welcome')}")
+        made = "gate" if rule_id.startswith(GATE) else _MADE.get(rule_id.rpartition(".")[2], "welcome")
+        return key(f"rules.made.{made}")
     return say("{text}", text=(rule.name or rule.id) if rule is not None else rule_id)
 
 

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from bot.commands.appealing import Appeal
 from bot.commands.base import Command
 from bot.commands.confirming import Cancel, Confirm
+from bot.commands.deciding import Keep, NoAd, Undo
 from bot.commands.figures import Stats, Top
-from bot.commands.guidance import Help, Rules
+from bot.commands.guidance import Help, Read, Rules
+from bot.commands.identity import Ids
+from bot.commands.letting_in import LetIn, TurnAway
 from bot.commands.moderation import Ban, Delete, ForgiveMember, Kick, Mute, Unban, Unmute, Warn
 from bot.commands.own_data import Export, Forget
 from bot.commands.posting import Announce, Challenge, DigestNow
@@ -20,10 +23,12 @@ def built_in(more: Iterable[Command] = ()) -> dict[str, Command]:
     """The commands by name, with ``more`` from extensions; a built-in name is not given away."""
     commands: dict[str, Command] = {}
     order: tuple[Command, ...] = (
-        *(Help(commands), Rules(), Me(), Intro(), Top(), Challenge()),
+        *(Help(commands), Rules(), Read(), Me(), Intro(), Top(), Challenge()),
         *(Why(), Appeal(), Warnings(), Export(), Forget(), Confirm(commands), Cancel()),
         *(Warn(), ForgiveMember(), Mute(), Unmute(), Delete(), Kick(), Ban(), Unban(), Approve(), Reject()),
-        *(Stats(), DigestNow(), Announce(), RuleSwitch(), Reload()),
+        *(LetIn(), TurnAway()),
+        *(Undo(), Keep(), NoAd()),
+        *(Stats(), DigestNow(), Announce(), RuleSwitch(), Reload(), Ids()),
     )
     commands.update((command.name, command) for command in order)
     for command in more:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.commands.acting import NOTHING
 from bot.commands.arguments import first_word, parse_targets
 from bot.commands.base import Command, answer, called, decided, how_to_appeal, refused
+from bot.commands.gate_words import gate_words
 from bot.commands.powers import powers
 from bot.commands.reasons import concerns_member, in_brief, in_full
 from rules.decision import Decision, read_trace
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from storage.audit import AuditRow
 
-NOTABLE = frozenset({"warn", "mute", "unmute", "kick", "ban", "unban", "delete", "forgive"})
+LONGEST_NUMBER = 9
+NOTABLE = frozenset({"undo", "keep", "warn", "mute", "unmute", "kick", "ban", "unban", "delete", "forgive"})
 
 
 class Why(Command):
@@ -41,6 +43,10 @@ class Why(Command):
     def _told(self, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
         message = issued.message.reply_to
         word = first_word(issued.args)
+        if message is None and word.startswith("#"):
+            return self._case(word, issued, facts, desk, staff)
+        if message is None and word.startswith("/"):  # of this group, as a button says it
+            word = f"{desk.group}{word}"
         if message is None and "/" in word and word.startswith(desk.group):
             message = word
         if message is not None:
@@ -53,6 +59,17 @@ class Why(Command):
                     raise refused("why.not_yours")
                 subject = targets[0].id
         return last_decided(subject, facts, desk, staff=staff)
+
+    def _case(self, word: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+        number = word.removeprefix("#")
+        case = desk.case(int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+        if case is None or not (staff or case.member == issued.actor.id):
+            raise refused("cases.unknown", number=number)
+        row = desk.trace_of_event(case.event)
+        if row is None:
+            raise refused("why.not_kept")
+        trace = read_trace(row.trace)
+        return in_full(trace, row.at, facts, desk) if staff else in_brief(trace, row.at, facts, desk)
 
     def _message(self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
         row = desk.trace_of_message(message)
@@ -96,6 +113,9 @@ def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Tex
         parts.append(in_brief(trace, row.at, facts, desk))
     elif parts and not staff:
         parts.append(how_to_appeal(facts))
+    gate = gate_words(desk.member(member), facts)
+    if gate is not None:
+        parts.append(gate)
     if not parts:
         return key("commands.why.nothing")
     return say("{items}", items=tuple(parts))

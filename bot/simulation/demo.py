@@ -1,6 +1,8 @@
 """``groupkeeper demo``: a day of a simulated group in some seconds, as a transcript."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,22 +12,32 @@ from rich.console import Console
 from rich.text import Text
 
 from adapters.simulated import Entry, NotAllowed
-from bot.configuration import load_setup
+from bot.simulation.backdrop import Backdrop, in_memory
 from bot.simulation.findings import Findings, look, print_findings
 from bot.simulation.labels import Labels, language_of
 from bot.simulation.logs import no_logs
 from bot.simulation.picture import save_picture
 from bot.simulation.reasons import Why, explained
 from bot.simulation.stage import Stage
-from bot.simulation.story import Beat, Step, Story, read_story, steps_of
+from bot.simulation.story import Beat, Script, read_script
 from bot.simulation.transcript import Transcript
 
-HERE = Path(__file__).parent
 PICTURE_WIDTH = 100
 
 
-def run_demo(lang: str = "en", *, svg: Path | None = None, seed: int = 7, console: Console | None = None) -> int:
-    """Play the day and print it; ``svg`` keeps a picture of some chapters. 0, or 2 for a language that there is not."""
+def run_demo(
+    lang: str = "en",
+    *,
+    svg: Path | None = None,
+    seed: int = 7,
+    telegram: bool = False,
+    faults: bool = False,
+    console: Console | None = None,
+) -> int:
+    """Play the day and print it; ``svg`` keeps a picture of some chapters. 0, or 2 for a language that there is not.
+
+    ``telegram`` plays it by the Telegram adapter on a simulated Bot API, ``faults`` with trouble at random there.
+    """
     console = console or Console(highlight=False)
     try:
         language = language_of(lang)
@@ -34,28 +46,50 @@ def run_demo(lang: str = "en", *, svg: Path | None = None, seed: int = 7, consol
         return 2
     picture = Console(record=True, width=PICTURE_WIDTH, file=StringIO(), force_terminal=True, highlight=False)
     with TemporaryDirectory(prefix="groupkeeper-demo-") as folder, no_logs():
-        asyncio.run(Demo(language, Path(folder) / "demo.db", seed, console, picture if svg else None).play())
+        play = partial(Demo, language, Path(folder) / "demo.db", seed, console, picture if svg else None)
+        if telegram or faults:
+            asyncio.run(_on_telegram(play, read_script(language, seed), Path(folder), seed if faults else None))
+        else:
+            asyncio.run(play().play())
     if svg is not None:
-        save_picture(picture, svg, f"groupkeeper demo --lang {lang}")
+        options = f"{' --telegram' if telegram or faults else ''}{' --faults' if faults else ''}"
+        save_picture(picture, svg, f"groupkeeper demo --lang {lang}{options}")
     return 0
 
 
+async def _on_telegram(play: Callable[[Backdrop], "Demo"], script: Script, folder: Path, weather: int | None) -> None:
+    from bot.simulation.telegram import Weather, on_telegram  # noqa: PLC0415 - telegram is slow to import
+
+    async with on_telegram(script, folder, None if weather is None else Weather(weather)) as backdrop:
+        await play(backdrop).play()
+
+
 class Demo:
-    """One playing of the day. Afterwards ``stage`` holds the platforms, ``findings`` what the database knew."""
+    """One playing of the day, in memory unless another ``backdrop`` is given.
+
+    Afterwards ``platform`` holds what happened, ``findings`` what the database knew.
+    """
 
     def __init__(
-        self, language: str, database: Path, seed: int, console: Console, picture: Console | None = None
+        self,
+        language: str,
+        database: Path,
+        seed: int,
+        console: Console,
+        picture: Console | None = None,
+        backdrop: Backdrop | None = None,
     ) -> None:
-        self.story: Story = read_story(HERE / f"story.{language}.yaml")
-        self.steps: list[Step] = steps_of(self.story, seed)
+        script = read_script(language, seed)
+        self.story, self.steps = script.story, script.steps
         self.labels = Labels(language)
-        setup = load_setup(HERE / f"demo.{language}.yaml", {})
-        self.stage = Stage(setup, f"sqlite:///{database}", self.steps[0].at)
-        self.platform = self.stage.platforms["sim"]
+        backdrop = backdrop or in_memory(script)
+        self.stage = Stage(backdrop.setup, f"sqlite:///{database}", backdrop.clock, backdrop.connect)
+        self.platform = backdrop.venue
         self.chat = self.platform.qualified(self.story.group)
         self.settings = self.stage.settings(self.chat)
         self.transcript = Transcript([console], self.labels, self.reason, self.stage.settings, main=self.chat)
         self.findings: Findings | None = None
+        self._backdrop = backdrop
         self._picture = picture
         self._acts = sum(1 for step in self.steps if step.beat.who or step.beat.joins)
         self._named: dict[str, str] = {}
@@ -65,7 +99,6 @@ class Demo:
     async def play(self) -> None:
         """Play and print the whole day."""
         began = perf_counter()
-        self._people_come()
         self._title()
         async with self.stage:
             for step in self.steps:
@@ -83,19 +116,14 @@ class Demo:
         """By which rule a message went, in the operator's words, and what the rule saw in it."""
         return self._reasons.get(deleted.message or "", ("", ""))
 
-    def _people_come(self) -> None:
-        for handle, actor in self.story.cast.items():
-            groups = [self.story.group] if actor.member else []
-            self.platform.add_person(
-                handle, actor.name, reachable=actor.reachable, groups=groups, role=actor.role, username=handle
-            )
-
     def _title(self) -> None:
         story = self.story
         words = {"title": story.title, "group": self.settings.name, "date": f"{story.day_of:%Y-%m-%d}"}
         self.transcript.print(Text(self.labels("demo_title", **words, zone=story.timezone), style="bold"))
         hint = self.labels("demo_hint", count=self._acts, people=len(story.cast))
         self.transcript.print(Text(hint, style="dim"))
+        if self._backdrop.remark:
+            self.transcript.print(Text(self.labels(self._backdrop.remark), style="dim"))
 
     async def _act(self, beat: Beat) -> None:
         if beat.heading is not None:
@@ -145,3 +173,5 @@ class Demo:
         took = self.labels("took", acts=self._acts, effects=effects, seconds=f"{perf_counter() - began:.1f}")
         self.transcript.print()
         self.transcript.print(Text(took, style="dim"))
+        if self._backdrop.summary is not None:
+            self.transcript.print(Text(self._backdrop.summary(self.labels), style="dim"))

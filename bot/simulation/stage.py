@@ -12,6 +12,7 @@ from bot.observer import Observer
 from bot.selfcheck import make_detectors
 from bot.settle import Settled
 from bot.setup import Setup
+from bot.simulation.venue import Connect, Pumped
 from rules.decision import SHADOW
 from rules.effects import DeleteMessage
 from rules.facts import GroupSettings
@@ -24,21 +25,25 @@ _PATIENCE = 1000
 class Stage:
     """A bot that can be stopped and started again; the platforms and the database file outlive it.
 
-    Each configured platform is simulated with the capabilities that its adapter declares. ``reasons`` tells for every
-    deleted message by which rule it was, ``shadowed`` which shadow rules would have acted since it was emptied.
+    Each configured platform is simulated in memory with the capabilities that its adapter declares, unless ``connect``
+    makes other adapters, which follow the clock that is ``start`` then. ``reasons`` tells for every deleted message by
+    which rule it was, ``shadowed`` which shadow rules would have acted since it was emptied.
     """
 
-    def __init__(self, setup: Setup, database_url: str, start: datetime) -> None:
+    def __init__(
+        self, setup: Setup, database_url: str, start: datetime | VirtualClock, connect: Connect | None = None
+    ) -> None:
         self.setup = setup
-        self.clock = VirtualClock(start)
-        self.platforms = _platforms(setup, self.clock)
+        self.clock = start if isinstance(start, VirtualClock) else VirtualClock(start)
+        self.platforms = simulated_platforms(setup, self.clock) if connect is None else {}
+        self._connect = connect or self._in_memory
         self._detectors = make_detectors(setup)
         self.reasons: dict[str, str] = {}
         self.shadowed: list[str] = []
         self._url = database_url
         self._open: ExitStack | None = None
         self._app: App | None = None
-        self._adapters: Mapping[str, SimulatedAdapter] = {}
+        self._adapters: Mapping[str, Pumped] = {}
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -69,7 +74,7 @@ class Stage:
             database = Database.open(self._url)
             opened.callback(database.close)
             database.upgrade()
-            self._adapters = {name: SimulatedAdapter(platform) for name, platform in self.platforms.items()}
+            self._adapters = self._connect()
             watcher = _Watcher(self.reasons, self.shadowed)
             self._app = App(
                 self.setup, database, self._adapters, self.clock, detectors=self._detectors, observer=watcher
@@ -108,6 +113,9 @@ class Stage:
         self.clock.move_to(moment)
         await self.settle()
 
+    def _in_memory(self) -> Mapping[str, Pumped]:
+        return {name: SimulatedAdapter(platform) for name, platform in self.platforms.items()}
+
 
 class _Watcher(Observer):
     """Remembers by which rule each message was deleted, and which rules only watched."""
@@ -124,7 +132,8 @@ class _Watcher(Observer):
             self._reasons[delivery.effect.message] = delivery.rule
 
 
-def _platforms(setup: Setup, clock: VirtualClock) -> dict[str, SimulatedPlatform]:
+def simulated_platforms(setup: Setup, clock: VirtualClock) -> dict[str, SimulatedPlatform]:
+    """The platforms of a configuration, in memory, with their groups, and nobody in them yet."""
     platforms: dict[str, SimulatedPlatform] = {}
     for chat, book in setup.rulebook.groups.items():
         settings = book.settings

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rules.values import PlatformRole
 
+HERE = Path(__file__).parent
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -77,6 +79,26 @@ class Step:
     at: datetime
     beat: Beat
     shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The story of one language, and all that happens in it with one seed, in order."""
+
+    language: str
+    story: Story
+    steps: list[Step]
+
+
+def read_script(language: str, seed: int) -> Script:
+    """The script in the files of this package."""
+    story = read_story(HERE / f"story.{language}.yaml")
+    return Script(language, story, steps_of(story, seed))
+
+
+def configuration_of(language: str) -> Path:
+    """The file by which the bot of the story keeps its group."""
+    return HERE / f"demo.{language}.yaml"
 
 
 def read_story(path: Path) -> Story:

@@ -8,8 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from adapters.simulated import Act, Entry, Post, SimulatedPlatform
+from adapters.simulated import Act, Entry
 from bot.simulation.labels import Labels
+from bot.simulation.venue import Venue
 from bot.simulation.wrapping import shorten, wrap
 from rules.facts import GroupSettings
 
@@ -64,7 +65,7 @@ class Transcript:
         self._flush_joins()
         self._row(at, Text(), Text(text, style="bold reverse"))
 
-    def show(self, entries: Sequence[Entry], platform: SimulatedPlatform) -> None:
+    def show(self, entries: Sequence[Entry], platform: Venue) -> None:
         """Print what happened since the last time."""
         gone = {entry.message: entry for entry in entries if entry.act is Act.DELETE and entry.message}
         taken_back = [entry for entry in entries if self._takes_back(entry, platform)]
@@ -85,7 +86,7 @@ class Transcript:
             else:
                 self._act(entry, platform, settings)
 
-    def _takes_back(self, entry: Entry, platform: SimulatedPlatform) -> bool:
+    def _takes_back(self, entry: Entry, platform: Venue) -> bool:
         """Whether the bot deletes a message of its own."""
         return entry.act is Act.DELETE and entry.whom == platform.bot.id
 
@@ -98,7 +99,7 @@ class Transcript:
         """Print what was held back."""
         self._flush_joins()
 
-    def _words(self, entry: Entry, deleted: Entry | None, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+    def _words(self, entry: Entry, deleted: Entry | None, platform: Venue, settings: GroupSettings) -> None:
         message = entry.message or ""
         self._texts[message] = entry.text
         by_bot = entry.who == platform.bot.id
@@ -118,21 +119,16 @@ class Transcript:
             body.append(self._why(deleted), style="red")
         else:
             body.append(text, style="cyan" if by_bot else "")
-        post = self._post(entry, platform)
-        for number, button in enumerate(post.buttons if post is not None else (), 1):
+        for number, button in enumerate(platform.buttons(entry.group, message), 1):
             body.append(f"\n  ({number}) {button.text}", style="bold cyan")
         self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
-
-    def _post(self, entry: Entry, platform: SimulatedPlatform) -> Post | None:
-        room = platform.rooms.get(entry.group)
-        return room.posts.get(entry.message or "") if room is not None else None
 
     def _why(self, deleted: Entry) -> str:
         rule, seen = self._reason(deleted)
         key = "deleted_seen" if seen else "deleted"
         return f"\n✂ {self.labels(key, rule=rule, seen=seen)}"
 
-    def _act(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+    def _act(self, entry: Entry, platform: Venue, settings: GroupSettings) -> None:
         if entry.act is Act.DELETE:
             self._deleted(entry, platform, settings)
             return
@@ -144,7 +140,7 @@ class Transcript:
         who = self._who(entry.who, platform) if by_bot or entry.act in (Act.KEPT_OUT, Act.EDIT) else Text()
         self._row(settings.local(entry.at), who, Text(words, style=style), settings)
 
-    def _deleted(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> None:
+    def _deleted(self, entry: Entry, platform: Venue, settings: GroupSettings) -> None:
         if entry.message in self._printed:
             return
         text = shorten(self._texts.get(entry.message or "", ""), 32)
@@ -154,11 +150,14 @@ class Transcript:
             body = Text.assemble((text, "strike dim"), (self._why(entry), "red"))
         self._row(settings.local(entry.at), self._who(entry.who, platform), body, settings)
 
-    def _act_words(self, entry: Entry, platform: SimulatedPlatform, settings: GroupSettings) -> str | None:
+    def _act_words(self, entry: Entry, platform: Venue, settings: GroupSettings) -> str | None:
         subject = self._name(entry.whom or entry.who, platform)
         until = f"{settings.local(entry.until):%H:%M}" if entry.until is not None else ""
         text = shorten(self._texts.get(entry.message or "", ""), 40) if entry.act is Act.PIN else entry.text
         text = self.labels(f"role_{entry.text}") if entry.act is Act.ROLE else text
+        if entry.act is Act.PRESS:  # what the button says
+            shown = platform.buttons(entry.group, entry.message or "")
+            text = next((button.text for button in shown if button.data == text), text)
         key = _KEYS.get(entry.act)
         if entry.act is Act.KEPT_OUT:
             key = f"kept_out_{entry.why}" + ("_open" if entry.why == "muted" and not until else "")
@@ -172,13 +171,13 @@ class Transcript:
             self._joined.clear()
             self._row(at, Text(), Text(f"→ {self.labels('joined', names=names)}", style="dim"))
 
-    def _who(self, member: str, platform: SimulatedPlatform) -> Text:
+    def _who(self, member: str, platform: Venue) -> Text:
         if member == platform.bot.id:
             return Text(self.labels("bot"), style=BOT)
         colour = self._colours.setdefault(member, COLOURS[len(self._colours) % len(COLOURS)])
         return Text(self._name(member, platform), style=colour)
 
-    def _name(self, member: str, platform: SimulatedPlatform) -> str:
+    def _name(self, member: str, platform: Venue) -> str:
         person = platform.people.get(member)
         return person.name if person is not None else self.labels("bot")
 
@@ -205,6 +204,7 @@ _KEYS = {
     Act.LEAVE: "left",
     Act.EDIT: "edited",
     Act.PRESS: "pressed",
+    Act.ANSWER: "answered",
     Act.ASK_IN: "asks_in",
     Act.LET_IN: "let_in",
     Act.TURN_DOWN: "turned_down",

@@ -1,7 +1,9 @@
 """The built-in actions: what a rule can do. Each is named in YAML by its ``step``."""
 
+from rules.actions.appeals import RemindOfAppeal
 from rules.actions.check_in import CheckIn
 from rules.actions.doors import ApproveJoin, DeclineJoin
+from rules.actions.gate import AskAtDoor, AskAtGate, GiveBack, LeaveGate, LetInUnmuted, TakeAnswer, TimeGate
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction
 from rules.actions.ladder import Ladder
 from rules.actions.members import AnswerQuestion, Ask, GivePoints, Tag, Untag
@@ -9,6 +11,7 @@ from rules.actions.messages import Delete, Hold, Pin
 from rules.actions.posts import Post
 from rules.actions.remind import Remind
 from rules.actions.report import PostReport
+from rules.actions.require_gate import RequireGate
 from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
 from rules.actions.switches import PauseWelcome, ShadowRule, StartRule, StopRule
@@ -22,12 +25,13 @@ ACTIONS: tuple[type[Action], ...] = (
     *(Remind, Warn, Mute, Kick, Ban, Ladder),
     *(Alert, AskStaff),
     *(Tag, Untag, GivePoints, Ask, CheckIn),
-    *(StartRule, StopRule, ShadowRule, PauseWelcome),
+    *(StartRule, StopRule, ShadowRule, PauseWelcome, RequireGate),
     *(ApproveJoin, DeclineJoin),
 )
 """The actions that rules may name."""
 INTERNAL: tuple[type[Action], ...] = (
+    *(AskAtGate, AskAtDoor, TakeAnswer, LetInUnmuted, GiveBack, LeaveGate, TimeGate),
     *(QueueWelcome, UnqueueWelcome, SendWelcome),
-    *(RemindIntroduction, StoreIntroduction, AnswerQuestion, PostReport),
+    *(RemindIntroduction, StoreIntroduction, AnswerQuestion, PostReport, RemindOfAppeal),
 )
 """Actions of rules that are made from other sections (onboarding, activities)."""

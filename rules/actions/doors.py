@@ -11,6 +11,9 @@ from rules.facts import Facts
 from rules.step import Action, Outcome, RuleContext
 from rules.wording import Words, copy_keys, wording
 
+ANSWERED = "answer_join_request"
+"""What is done once for each request: the first rule that answers it does, and the gate asks only where none has."""
+
 
 class ApproveJoin(Action):
     """Let the person in who asks for it.
@@ -23,6 +26,9 @@ class ApproveJoin(Action):
     step = "approve_join"
     kinds = frozenset({"join_request"})
     needs = frozenset({Capability.JOIN_REQUESTS})
+
+    def once(self) -> str | None:
+        return ANSWERED
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         if isinstance(event, JoinRequested):
@@ -42,6 +48,9 @@ class DeclineJoin(Action):
     kinds = frozenset({"join_request"})
     needs = frozenset({Capability.JOIN_REQUESTS})
     text: Words | None = Field(default=None, description="What to tell them, or the name of a text.")
+
+    def once(self) -> str | None:
+        return ANSWERED
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         if not isinstance(event, JoinRequested):

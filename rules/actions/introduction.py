@@ -97,7 +97,11 @@ class RemindIntroduction(Action):
         most = facts.settings.mentions_per_post
         names = gathered([_called(state) for state in silent], most, facts)
         words = wording(self.introduce.remind, event, facts, rule, name=names, names=names, count=asked.number)
-        yield replace(notice(event, facts, words, stands=STANDS), mentions=tuple(state.id for state in silent[:most]))
+        yield replace(
+            notice(event, facts, words, stands=STANDS),
+            mentions=tuple(state.id for state in silent[:most]),
+            mention_names=tuple(_called(state) for state in silent[:most]),
+        )
         for state in silent:
             yield c.AskedIntroduction(member=state.id, reminder=True)
         yield c.CountUse(use=_USE, keep=int(PACE.period.total_seconds()))

@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 
+from rules.buttons import button, place_name, with_typed
 from rules.capability import Capability
+from rules.cases import kept_up_to_date
 from rules.changes import HoldMessage
 from rules.effects import DeleteMessage, PinMessage
 from rules.events import Event, message_of, subject_of
 from rules.facts import Facts
 from rules.step import TEXT_EVENTS, Action, Outcome, Remark, RuleContext
 from rules.text import key
-from rules.values import Button
+from rules.values import Message
 from rules.wording import excerpt, filling, name_of, tell, telling, to_staff
+
+
+def removal(group: str, message: Message) -> Iterator[DeleteMessage]:
+    """The removal of a message, and of the others of its album: each of them may carry the advertisement."""
+    for part in (message.id, *message.parts):
+        yield DeleteMessage(group=group, message=part)
 
 
 class Delete(Action):
@@ -28,7 +36,7 @@ class Delete(Action):
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         message = message_of(event)
         if message is not None:
-            yield DeleteMessage(group=event.group.id, message=message.id)
+            yield from removal(event.group.id, message)
 
 
 class Pin(Action):
@@ -66,7 +74,7 @@ class Hold(Action):
         if message is None:
             return
         number = facts.group.next_review
-        yield DeleteMessage(group=event.group.id, message=message.id)
+        yield from removal(event.group.id, message)
         yield HoldMessage(
             rule=rule.id,
             member=message.author.id,
@@ -77,22 +85,13 @@ class Hold(Action):
         words = filling(event, facts, rule, number=number)
         said = tell(event, facts, key("hold.private", **words), key("hold.public", **words))
         yield telling(said, self.step, message.author.id)
-        place = facts.settings.key
-        asked = to_staff(
-            facts,
-            key(
-                "hold.staff",
-                **filling(
-                    event,
-                    facts,
-                    rule,
-                    number=number,
-                    member=subject_of(event) or "",
-                    text=excerpt(facts.reading.text or message.text),
-                ),
-            ),
-            buttons=tuple(
-                Button(text=f"/{verb} {number}", data=f"/{verb} {number} {place}") for verb in ("approve", "reject")
-            ),
-        )
-        yield asked if asked is not None else Remark("hold: there is no staff room to tell (staff: room)")
+        place = place_name(facts.settings)
+        buttons = tuple(button(verb, f"/{verb} {number} {place}") for verb in ("approve", "reject"))
+        buttons = (*buttons, button("why", f"/why {message.id.removeprefix(event.group.id)} {place}"))
+        more = {"member": subject_of(event) or "", "text": excerpt(facts.reading.text or message.text)}
+        waits = key("hold.staff", **filling(event, facts, rule, number=number, **more))
+        asked = to_staff(facts, with_typed(waits, buttons, facts), buttons)
+        if asked is None:
+            yield Remark("hold: there is no staff room to tell (staff: room)")
+        else:
+            yield kept_up_to_date(asked, facts.settings, number, "review")

@@ -7,9 +7,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from rules.buttons import read_button
 from rules.capability import Capability
-from rules.changes import CountUse, Posted
+from rules.changes import CountUse, Posted, StartRunning
 from rules.digest import PERIODS
+from rules.durations import Duration
 from rules.effects import SendText
 from rules.events import Event, ScheduleFired
 from rules.facts import Facts
@@ -17,11 +19,12 @@ from rules.posts import digest_text, house_rules_text, leaderboard_text
 from rules.quota import Quota
 from rules.step import Action, CalendarEntries, Outcome, Remark, RuleContext
 from rules.text import Text, key
-from rules.wording import Words, copy_keys, filling, group_name, is_key, to_staff, wording
+from rules.wording import Words, copy_keys, filling, group_name, is_key, standing_name, to_staff, wording
 
 CHALLENGES = ("challenge", "挑战")
 """A calendar whose name begins so holds the day's challenge, which /challenge repeats."""
 _COMPLAIN = Quota(1, timedelta(hours=20))
+_RULES = ("rules.short", "rules.full")
 _BOARDS = ("day", "week", "month")
 _SAME = {"daily": "day", "weekly": "week", "monthly": "month", "next_topic": "next"}
 
@@ -63,35 +66,52 @@ class Post(Action):
     source: Annotated[Words, AfterValidator(_source)] = Field(description="What to post.")
     pin: bool = Field(default=False, description="Pin it to the top of the group.")
     silent: bool = Field(default=False, description="Without a sound on members' phones.")
+    update_for: Duration | None = Field(
+        default=None, description="For this long, change the last post instead of posting anew."
+    )
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        schedule = event.schedule if isinstance(event, ScheduleFired) else rule.id
+        name = f"post/{schedule}"
+        since = facts.group.running.get(name) if self.update_for is not None else None
+        updates = since is not None and self.update_for is not None and facts.now - since < self.update_for
         most = facts.settings.announcements_per_day
         announced = facts.group.announced if facts.group.announced_day == facts.today else 0
-        if most is not None and announced >= most:
+        if most is not None and announced >= most and not updates:
             yield Remark(f"post: {announced} of {most} announcements were made today (announce_budget)")
             return
         found = self._find(event, facts, rule)
         if not isinstance(found, Found):
             yield from found
             return
+        text = found.text
+        if self.update_for is not None:
+            updated = key("post.updated", time=f"{facts.local_now:%Y-%m-%d %H:%M}")
+            text = Text(literal="{items}", params={"items": (text, updated)})
+            if not updates:
+                yield StartRunning(name)
         yield SendText(
             group=event.group.id,
-            text=found.text,
+            text=text,
             topic=facts.settings.topic,
+            buttons=read_button(facts) if self.source in _RULES else (),
             silent=self.silent,
             pin=self.pin,
             announcement=True,
+            running="" if self.update_for is None else standing_name(name, since if updates and since else facts.now),
+            runs_for=0 if self.update_for is None else int(self.update_for.total_seconds()) * 2,
         )
         yield Posted(
-            schedule=event.schedule if isinstance(event, ScheduleFired) else rule.id,
+            schedule=schedule,
             topic=found.topic,
             challenge=found.challenge,
-            day=facts.today,
+            day="" if updates else facts.today,  # what is only brought up to date is no announcement
             quiet=event.id.startswith("quiet:"),
         )
 
     def required(self) -> frozenset[Capability]:
-        return self.needs | {Capability.PIN} if self.pin else self.needs
+        pinning = {Capability.PIN} if self.pin else set()
+        return self.needs | pinning | ({Capability.EDIT_OWN} if self.update_for is not None else set())
 
     def digests(self) -> frozenset[str]:
         head, _, name = self.source.partition(".")
@@ -103,7 +123,7 @@ class Post(Action):
         head, dot, name = self.source.partition(".")
         if dot and head in ("calendar", "topics") and " " not in self.source:
             return [] if self.source == "topics.next" else [(head, name)]
-        if self.digests() or self.source in ("rules.short", "rules.full"):
+        if self.digests() or self.source in _RULES:
             return []
         return copy_keys(self.source)
 
@@ -113,7 +133,7 @@ class Post(Action):
             return self._entry(name, rule.library.calendars[name], event, facts, rule)
         if head == "topics" and (name in rule.library.topics or name == "next"):
             return self._topic(name, event, facts, rule)
-        if self.source in ("rules.short", "rules.full"):
+        if self.source in _RULES:
             words = filling(event, facts, rule)
             return Found(house_rules_text(rule.library.house_rules, name, words))
         for period in self.digests():

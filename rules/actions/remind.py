@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from rules.buttons import read_button, with_buttons
 from rules.capability import Capability
 from rules.changes import CountUse
 from rules.durations import Duration
@@ -52,6 +53,7 @@ class Remind(Action):
         aloud = wording(self.otherwise, event, facts, rule) if self.otherwise else None
         public = aloud or key("remind.public", **words)
         said = tell(event, facts, key("remind.private", **words), public, self.delete_after)
+        said = with_buttons(said, read_button(facts), read_button(facts, alone=True))
         yield telling(said, self.step, subject, gist, aloud or gist)
 
     def once(self) -> str:

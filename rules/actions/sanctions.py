@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from rules.buttons import appeal_button, with_buttons
 from rules.capability import Capability
 from rules.changes import AddWarning, SetBanned, SetMuted
 from rules.durations import Duration
 from rules.effects import BanMember, KickMember, MuteMember, SendPrivate, SendText
-from rules.events import Event, member_of, subject_of
+from rules.events import Event, judged_before, member_of, message_of, subject_of
 from rules.facts import Facts
 from rules.step import Action, Outcome, Remark, RuleContext
 from rules.text import Param, Text, key
@@ -28,11 +29,11 @@ from rules.wording import (
     wording,
 )
 
-PRESENT = frozenset({"message", "edit", "join", "button", "command"})
+PRESENT = frozenset({"message", "edit", "join", "reaction", "button", "command"})
 
 
 class Warn(Action):
-    """Warn the member, alone where the platform can, else briefly in the group; the warning is counted.
+    """Warn the member, alone where the platform can, else briefly in the group; counted, once a message.
 
     ```yaml
     warn: "Please do not post the same thing again and again."
@@ -50,14 +51,18 @@ class Warn(Action):
         subject = subject_of(event)
         if subject is None:
             return
+        before, by, message = judged_before(event), f"rule:{rule.id}", message_of(event)
+        if any(given.by == by and given.message in before for given in facts.member.warnings):
+            yield Remark("warn: they were warned for this message already")
+            return
         words = filling(event, facts, rule, count=len(facts.member.warnings) + 1)
         reason: Param = wording(self.text, event, facts, rule) if self.text else words["rule"]
         private = Text(key="warn.private", params={**words, "reason": reason})
         public = Text(key="warn.public", params={**words, "reason": reason})
         written = self.text if self.text and not is_key(self.text) else str(words["rule"])
-        yield AddWarning(member=subject, by=f"rule:{rule.id}", reason=written)
+        yield AddWarning(member=subject, by=by, reason=written, message=message.id if message else "")
         said = notice(event, facts, public) if self.public else tell(event, facts, private, public)
-        yield telling(said, self.step, subject)
+        yield telling(_appealable(said, subject, facts), self.step, subject)
 
     def refers(self) -> Iterable[tuple[str, str]]:
         return copy_keys(self.text)
@@ -90,7 +95,9 @@ class Sanction(Action):
         """What the notice is filled in with: why, and how to object."""
         words = filling(event, facts, rule, **more)
         reason: Param = wording(self.reason, event, facts, rule) if self.reason else words["rule"]
-        return {**words, "reason": reason, "appeal": key("appeal.how", **words)}
+        member = member_of(event)
+        can_press = member is not None and bool(appeal_button(facts, member.id))
+        return {**words, "reason": reason, "appeal": key("appeal.press" if can_press else "appeal.how", **words)}
 
 
 class Mute(Sanction):
@@ -108,6 +115,10 @@ class Mute(Sanction):
     for_: Duration = Field(alias="for", description="How long, such as 10m, 2h or 7d.")
 
     def measures(self, member: str, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
+        person = member_of(event)
+        if person is not None and person.is_chat:
+            yield Remark("mute: a channel cannot be muted, only banned")
+            return
         until = facts.now + self.for_
         standing = facts.member.muted_until
         if standing is not None and standing > until:
@@ -117,7 +128,8 @@ class Mute(Sanction):
         yield SetMuted(member=member, until=until)
         if not self.quietly:
             words = self.words(event, facts, rule, until=local_time(until, facts), duration=spoken(self.for_))
-            yield telling(notice(event, facts, key("mute.notice", **words)), self.step, member)
+            said = _appealable(notice(event, facts, key("mute.notice", **words)), member, facts)
+            yield telling(said, self.step, member)
 
 
 class Kick(Sanction):
@@ -178,5 +190,11 @@ def _farewell(verb: str, member: str, event: Event, facts: Facts, words: dict[st
         delete_after=int(BRIEF.total_seconds()),
     )
     if not facts.can(Capability.SEND_PRIVATE):
-        return aloud
-    return SendPrivate(group=event.group.id, member=member, text=key(f"{verb}.private", **words), otherwise=aloud)
+        return aloud  # who is gone does not see what could be pressed here
+    said = SendPrivate(group=event.group.id, member=member, text=key(f"{verb}.private", **words), otherwise=aloud)
+    return with_buttons(said, (), appeal_button(facts, member, alone=True))
+
+
+def _appealable(said: SendText | SendPrivate, member: str, facts: Facts) -> SendText | SendPrivate:
+    """The notice with a button below it to object by."""
+    return with_buttons(said, appeal_button(facts, member), appeal_button(facts, member, alone=True))

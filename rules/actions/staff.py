@@ -5,13 +5,14 @@ from typing import Literal
 
 from pydantic import Field
 
+from rules.buttons import bare, button, place_name
 from rules.capability import Capability
-from rules.events import Event, message_of, subject_of
+from rules.cases import about, report
+from rules.events import Event, subject_of
 from rules.facts import Facts
 from rules.step import MEMBER_EVENTS, Action, Outcome, Remark, RuleContext
-from rules.text import Param, Text, key, say
-from rules.values import Button
-from rules.wording import Words, copy_keys, excerpt, filling, to_staff, wording
+from rules.text import Text
+from rules.wording import Words, copy_keys, filling, to_staff, wording
 
 _COMMANDS = {"remove": "kick", "ban": "ban", "mute": "mute"}
 
@@ -32,10 +33,10 @@ class Alert(Action):
     silent: bool = Field(default=False, description="Without a sound on phones.")
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
-        report = _report("alerts", event, facts, rule)
+        told = report(event, facts, rule)
         if self.text:
-            report = Text(literal="{items}", params={"items": (wording(self.text, event, facts, rule), report)})
-        effect = to_staff(facts, report, silent=self.silent)
+            told = Text(literal="{items}", params={"items": (wording(self.text, event, facts, rule), told)})
+        effect = about(to_staff(facts, told, silent=self.silent), subject_of(event))
         yield effect if effect is not None else Remark("alert: there is no staff room to tell (staff: room)")
 
     def refers(self) -> Iterable[tuple[str, str]]:
@@ -58,31 +59,10 @@ class AskStaff(Action):
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         subject = subject_of(event) or ""
-        place = facts.settings.key  # staff commands end with the group that they are about
-        command = f"/{_COMMANDS[self.whether_to]} {subject} {place}"
-        report = _report("alerts", event, facts, rule)
-        spoken = key(f"commands.{_COMMANDS[self.whether_to]}.name")
-        typed = say("{command} {member} {chat}", command=spoken, member=subject, chat=place)
-        question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule, command=typed))
-        effect = to_staff(
-            facts,
-            Text(literal="{items}", params={"items": (report, question)}),
-            buttons=(
-                Button(text=f"/{_COMMANDS[self.whether_to]}", data=command),
-                Button(text="/forgive", data=f"/forgive {subject} {place}"),
-            ),
-        )
+        verb = _COMMANDS[self.whether_to]
+        question = Text(key=f"ask_staff.{self.whether_to}", params=filling(event, facts, rule))
+        # Staff commands end with the group that they are about.
+        doing = button(verb, f"/{verb} {bare(subject)} {place_name(facts.settings)}")
+        text = Text(literal="{items}", params={"items": (report(event, facts, rule), question)})
+        effect = about(to_staff(facts, text, buttons=(doing,)), subject)
         yield effect if effect is not None else Remark("ask_staff: there is no staff room to ask (staff: room)")
-
-
-def _report(prefix: str, event: Event, facts: Facts, rule: RuleContext) -> Text:
-    """What happened: who, where, under which rule, the first words, and what to type."""
-    message = message_of(event)
-    subject = subject_of(event)
-    more: dict[str, Param] = {"member": subject or ""}
-    if subject is None:
-        return key(f"{prefix}.group", **filling(event, facts, rule))
-    if message is None:
-        return key(f"{prefix}.member", **filling(event, facts, rule, **more))
-    more |= {"message": message.id, "text": excerpt(facts.reading.text or message.text)}
-    return key(f"{prefix}.message", **filling(event, facts, rule, **more))

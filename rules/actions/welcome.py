@@ -1,7 +1,7 @@
 """Welcoming newcomers together: who joins within some minutes is greeted in one message, and in a raid by none."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -13,18 +13,24 @@ from rules.durations import Duration
 from rules.effects import SendText
 from rules.events import Event, MemberJoined, MemberLeft
 from rules.facts import Facts
+from rules.greeting import AGAIN, WELCOMED, greeted_later
 from rules.posts import agenda_text, rules_alone
 from rules.quota import Quota
-from rules.state import Welcome
+from rules.state import Greeting, Welcome
 from rules.step import Action, Outcome, Remark, RuleContext
 from rules.text import Param, Text, key
-from rules.wording import copy_keys, filling, gathered, name_of, plain_name, to_staff, whole_seconds, wording
+from rules.wording import (
+    copy_keys,
+    filling,
+    gathered,
+    name_of,
+    plain_name,
+    standing_name,
+    to_staff,
+    whole_seconds,
+    wording,
+)
 
-TIMER = "welcome"
-"""The timer that ends a batch."""
-AGAIN = timedelta(days=30)
-"""Nobody is welcomed twice within this time, however often they come and go."""
-_WELCOMED = "welcomed"
 _RAID = Quota(1, timedelta(hours=1))
 
 
@@ -48,14 +54,7 @@ class QueueWelcome(Action):
         if member.is_bot:
             yield Remark("welcome: bots are not welcomed")
             return
-        if any(at > facts.now - AGAIN for at in facts.member.uses.get(_WELCOMED, ())):
-            yield Remark("welcome: this member was welcomed not long ago")
-            return
-        due = facts.group.welcome_due
-        if due is None or due <= facts.now:
-            due = facts.now + self.batch
-            yield c.SetTimer(name=TIMER, due=due)
-        yield c.QueueWelcome(member=member.id, name=name_of(event, facts), due=due)
+        yield from greeted_later(member.id, name_of(event, facts), self.batch, facts)
 
 
 class UnqueueWelcome(Action):
@@ -103,9 +102,12 @@ class SendWelcome(Action):
         if len(waiting) >= self.welcome.pause_at_joins or (paused is not None and paused > facts.now):
             yield from self._silently(len(waiting), event, facts, rule)
             return
-        yield self._greeting(waiting, event, facts, rule)
+        standing = self._standing(facts)
+        yield self._greeting(waiting, standing, event, facts, rule)
+        if self.welcome.grow_for is not None:
+            yield c.Greeted(names=tuple(plain_name(one.name) for one in waiting), anew=standing is None)
         for one in waiting:
-            yield c.CountUse(use=_WELCOMED, keep=int(AGAIN.total_seconds()), member=one.member)
+            yield c.CountUse(use=WELCOMED, keep=int(AGAIN.total_seconds()), member=one.member)
             if self.introduce is not None:
                 yield c.AskedIntroduction(member=one.member)
         if self.introduce is not None:
@@ -114,10 +116,28 @@ class SendWelcome(Action):
     def refers(self) -> Iterable[tuple[str, str]]:
         return copy_keys(self.welcome.copy_, self.introduce.copy_ if self.introduce else None)
 
-    def _greeting(self, waiting: list[Welcome], event: Event, facts: Facts, rule: RuleContext) -> SendText:
-        named = waiting[: min(self.welcome.max_names, facts.settings.mentions_per_post)]
-        names = gathered([plain_name(one.name) for one in waiting], len(named), facts)
-        more: dict[str, Param] = {"names": names, "count": len(waiting), "others": len(waiting) - len(named)}
+    def required(self) -> frozenset[Capability]:
+        return self.needs if self.welcome.grow_for is None else self.needs | {Capability.EDIT_OWN}
+
+    def _standing(self, facts: Facts) -> Greeting | None:
+        """The greeting that grows by those who wait, if there is one."""
+        standing = facts.group.greeting
+        grow_for, stands = self.welcome.grow_for, self.welcome.delete_after
+        if standing is None or grow_for is None:
+            return None
+        return standing if facts.now - standing.at < (min(grow_for, stands) if stands else grow_for) else None
+
+    def _greeting(
+        self, waiting: list[Welcome], standing: Greeting | None, event: Event, facts: Facts, rule: RuleContext
+    ) -> SendText:
+        """The welcome: of those who wait, then of those whom it greeted before, who are named but not pinged again."""
+        earlier = list(reversed(standing.names)) if standing is not None else []
+        every = [*(plain_name(one.name) for one in waiting), *earlier]
+        most = min(self.welcome.max_names, facts.settings.mentions_per_post, len(every))
+        count = len(waiting) + (standing.count if standing is not None else 0)
+        named = waiting[:most]
+        names = gathered([*every, *([""] * (count - len(every)))], most, facts)
+        more: dict[str, Param] = {"names": names, "count": count, "others": count - most}
         more |= {"name": names, "value": key("welcome.value")}
         words = filling(event, facts, rule)
         more |= {
@@ -132,9 +152,15 @@ class SendWelcome(Action):
             group=event.group.id,
             text=text,
             mentions=tuple(one.member for one in named),
+            mention_names=tuple(plain_name(one.name) for one in named),
             topic=facts.settings.topic,
             delete_after=whole_seconds(self.welcome.delete_after),
+            running=self._running(standing.at if standing is not None else facts.now),
+            runs_for=(whole_seconds(self.welcome.grow_for) or 0) * 2,
         )
+
+    def _running(self, since: datetime) -> str:
+        return "" if self.welcome.grow_for is None else standing_name(f"welcome/{self.onboarding}", since)
 
     def _silently(self, count: int, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         yield Remark(f"welcome: {count} came at once or welcomes are paused; let in silently")

@@ -129,9 +129,7 @@ class QrCode(Condition):
     present: bool = True
 
     def holds(self, event: Event, facts: Facts) -> bool:
-        message = facts.reading.message
-        return (message is not None and any(media.codes for media in message.media)) is self.present
+        return any(media.codes for media in facts.reading.shown) is self.present
 
     def seen(self, event: Event, facts: Facts) -> list[str] | None:
-        message = facts.reading.message
-        return [code[:100] for media in message.media for code in media.codes][:5] or None if message else None
+        return [code[:100] for media in facts.reading.shown for code in media.codes][:5] or None

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from rules.conditions.fields import MEMBERS, Names, Phrases
-from rules.events import Event, MemberJoined, member_of
+from rules.events import Event, JoinRequested, MemberJoined, member_of
 from rules.facts import Facts
 from rules.folding import fold
 from rules.phrases import PhraseIndex
@@ -137,6 +137,9 @@ class Introduced(Condition):
 class FromSource(Condition):
     """The member came by one of these invitations (the link's name, where the platform tells).
 
+    A link without a name is `link`; who was let in on request came by `request`, who came by a shared folder by
+    `folder`.
+
     ```yaml
     from_source: [poster, newsletter]
     ```
@@ -162,6 +165,6 @@ def is_platform_admin(event: Event, facts: Facts) -> bool:
 
 
 def _source(event: Event, facts: Facts) -> str | None:
-    if isinstance(event, MemberJoined) and event.source is not None:
+    if isinstance(event, (MemberJoined, JoinRequested)) and event.source is not None:
         return event.source
     return facts.member.source

@@ -32,6 +32,19 @@ ForwardKind = Literal["user", "hidden_user", "chat", "channel"]
 ForwardKinds = Annotated[
     tuple[ForwardKind, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)
 ]
+Style = Literal[
+    "bold",
+    "italic",
+    "underline",
+    "strikethrough",
+    "spoiler",
+    "blockquote",
+    "expandable_blockquote",
+    "code",
+    "pre",
+    "custom_emoji",
+]
+Styles = Annotated[tuple[Style, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)]
 ReplyKind = Literal["bot", "admin", "member", "self"]
 ReplyKinds = Annotated[
     tuple[ReplyKind, ...], BeforeValidator(_kinds_or_any, json_schema_input_type=str | list[str] | bool)
@@ -40,6 +53,9 @@ ReplyKinds = Annotated[
 
 class HasMedia(Condition):
     """The message carries media: any, or of these kinds (photo, video, voice, document, sticker, card, money, ...).
+
+    `unknown` is what the platform lets no bot look into (such as a story), or what is newer than Groupkeeper.
+    What is shown of another chat's message that it answers counts too.
 
     ```yaml
     media: [photo, video]
@@ -53,14 +69,11 @@ class HasMedia(Condition):
     of: MediaKinds = ()
 
     def holds(self, event: Event, facts: Facts) -> bool:
-        message = facts.reading.message
-        if message is None or not message.media:
-            return False
-        return not self.of or any(media.kind in self.of for media in message.media)
+        shown = facts.reading.shown
+        return bool(shown) and (not self.of or any(media.kind in self.of for media in shown))
 
     def seen(self, event: Event, facts: Facts) -> list[str] | None:
-        message = facts.reading.message
-        return [media.kind.value for media in message.media] or None if message else None
+        return [media.kind.value for media in facts.reading.shown] or None
 
 
 class Forwarded(Condition):
@@ -87,6 +100,59 @@ class Forwarded(Condition):
         message = facts.reading.message
         forward = message.forward if message is not None else None
         return f"{forward.kind} {forward.name}".strip() if forward is not None else None
+
+
+class RepliesElsewhere(Condition):
+    """The message answers one of another chat, which is shown along: of anywhere, or of these kinds.
+
+    The kinds are those of `forwarded`: user, hidden_user, chat, channel.
+
+    ```yaml
+    replies_elsewhere: [channel, chat]
+    ```
+    """
+
+    step = "replies_elsewhere"
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: ForwardKinds = ()
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        if message is None or message.elsewhere is None:
+            return False
+        return not self.of or message.elsewhere.origin.kind in self.of
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        message = facts.reading.message
+        origin = message.elsewhere.origin if message is not None and message.elsewhere is not None else None
+        return f"{origin.kind} {origin.name}".strip() if origin is not None else None
+
+
+class Styled(Condition):
+    """Words of the message are dressed up: in any way, or in these (spoiler, custom_emoji, blockquote, code, ...).
+
+    ```yaml
+    styled: [spoiler, custom_emoji]
+    ```
+    """
+
+    step = "styled"
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: Styles = ()
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        if message is None or not message.marks:
+            return False
+        return not self.of or any(mark in self.of for mark in message.marks)
+
+    def seen(self, event: Event, facts: Facts) -> list[str] | None:
+        message = facts.reading.message
+        return list(message.marks) or None if message is not None else None
 
 
 class ReplyTo(Condition):

@@ -88,6 +88,8 @@ def _references(made: object, path: Path) -> Iterator[tuple[str, str, Path]]:
         if made.report is not None:
             yield from _window(made.report, (*path, "report"))
     elif isinstance(made, OnboardingSpec):
+        if made.gate is not None:
+            yield from _copy(made.gate.ask, (*path, "gate", "ask"))
         if made.welcome is not None:
             yield from _copy(made.welcome.copy_, (*path, "welcome", "copy"))
         if made.introduce is not None:

@@ -10,11 +10,25 @@ WORDS = {
     "a tab": "制表符（Tab）", "a full-width space": "全角空格", "a no-break space": "不换行空格",
     "look-ahead": "前瞻", "look-behind": "后顾",
     "delete a member's message": "删除成员的消息", "mute a member": "禁言成员", "remove a member": "移出成员",
-    "ban a member": "封禁成员", "pin a message": "置顶消息", "send a message to one member alone": "单独给一位成员发消息",
+    "ban a member": "封禁成员", "pin a message": "置顶消息", "change a message of the bot's own": "修改机器人自己的消息",
+    "send a message to one member alone": "单独给一位成员发消息",
     "answer join requests": "处理入群申请",
     "staff will be told on the day": "当天会通知管理人员", "nothing will be posted": "当天什么都不发",
 }  # fmt: skip
 """Words that sentences are made with."""
+
+RESULTS = {
+    "{maybe_who}: expected {wanted}, but the rule did nothing": "{maybe_who}：应该 {wanted}，但规则什么都没做",
+    "{maybe_who}: expected {wanted}, but the rule did {got}": "{maybe_who}：应该 {wanted}，但规则做的是 {got}",
+    "{maybe_who}: the rule is for no group in which it could be tested": "{maybe_who}：这条规则不属于任何群，没法测试",
+    '{maybe_who}: at: write a time such as "2026-10-09 20:30" instead of `{at}`': '{maybe_who}：at: 请写 "2026-10-09 20:30" 这样的时间，而不是 `{at}`',
+    "{maybe_who}: by: nobody can be made up who holds the role `{role}`": "{maybe_who}：by: 没法造出有 `{role}` 角色的人",
+    "{maybe_who}: an action failed: {problem}": "{maybe_who}：有一个动作出错：{problem}",
+    "{maybe_who}: in an onboarding somebody comes in first: write `join:`": "{maybe_who}：onboarding 的测试先要有人进群：请写 `join:`",
+    "{maybe_who}: in an onboarding write `join:`, and `press:` or `say:`, not `{name}:`": "{maybe_who}：onboarding 的测试写 `join:`，以及 `press:` 或 `say:`，不能写 `{name}:`",
+    "{maybe_who}: expect: `{name}` is no action": "{maybe_who}：expect: 没有 `{name}` 这个动作",
+}
+"""How a test beside a rule came out: tried first, as what happens in it may end in anything."""
 
 ENDINGS = {
     "{why}; did you mean `{near}`?": "{why}；是不是想写 `{near}`？",
@@ -26,13 +40,18 @@ ENDINGS = {
     "{why} (lines like it: {count})": "{why}（这样的行共 {count} 行）",
     "{why}; there is a full-width `：` in it": "{why}；其中有全角的 `：`",
     "{why} (those above begin in column {column}, on line {line})": "{why}（上面的从第 {line} 行第 {column} 列开始）",
-    "{why} {count} times": "{why}，共 {count} 次",
+    "{why} {token_count} times": "{why}，共 {token_count} 次",
     "{why} with {media}": "{why}，带 {media}",
     "{why} at {moment}": "{why}（{moment}）",
 }
 """What a sentence may end in."""
 
 SENTENCES = {
+    # platforms
+    "on Telegram a group is known by its number, not by `{chat}`: send /id in the group while the bot runs": "在 Telegram 上群要写群号，不能写 `{chat}`：机器人运行时在群里发 /id 就知道",
+    "`{key}`: this is no bot token: @BotFather gives you one like 123456789:AAF…, 46 characters long": "`{key}`：这不是机器人的 token：@BotFather 给的 token 形如 123456789:AAF…，共 46 个字符",
+    "`{key}`: write an address that begins with https://": "`{key}`：请写以 https:// 开头的地址",
+    "`{key}`: a secret has 16 to 256 letters and digits, _ and -": "`{key}`：密钥由 16 到 256 个字母、数字、_ 或 - 组成",
     # the form of a file
     "YAML cannot read this: {problem}": "YAML 读不懂这里：{problem}",
     "a tab cannot stand here; use spaces": "这里不能用制表符（Tab）；请用空格",
@@ -190,6 +209,23 @@ SENTENCES = {
     "this is the same chat as the group `{name}`; take one of them out": "这和群 `{name}` 是同一个聊天；请去掉一个",
     "there is no staff room to post the report in; name one of the groups: room: NAME": "没有可以发报告的管理群；请写上其中一个群：room: 群名",
     "rule {rule}: the platform of group {group} cannot {what} (`{step}`); take the step out, or exclude the group (except_groups: [{same}])": "规则 {rule}：群 {group} 所在的平台不能{what}（`{step}`）；请去掉这一步，或排除这个群（except_groups: [{same}]）",
+    # the entry gate
+    "`ask` needs `challenge: question`": "`ask` 要配合 `challenge: question`",
+    "`{key}` needs a question; write `ask:`": "`{key}` 要有问题；请写 `ask:`",
+    "a question needs `ask:`": "要提问，请写 `ask:`",
+    "write two to ten choices": "请写两到十个选项",
+    "`{name}` is a right answer, but none of the choices": "`{name}` 是正确答案，却不在选项里",
+    "`{key}` changes nothing: no answer is wrong here; write `answer_any:`, or take it out": "`{key}` 不起作用：这里没有错误的答案；请写 `answer_any:`，或去掉它",
+    "wait at least 30s and at most 7d": "至少等 30秒，最多等 7天",
+    "group {group} has a gate already, that of `{name}`; take one of them out": "群 {group} 已经有入群验证（`{name}`）；请去掉一个",
+    "the platform of group {group} does not tell who joins, so the gate would never ask; take {same} out of its groups:": "群 {group} 所在的平台不会告知谁进群，验证永远不会提问；请把 {same} 从它的 groups: 里去掉",
+    "the platform of group {group} has no buttons; write `ask:` and `answer_any:`, to be answered in words": "群 {group} 所在的平台没有按钮；请写 `ask:` 和 `answer_any:`，用文字回答",
+    "the platform of group {group} cannot show pictures; write `challenge: button`, or `ask:`": "群 {group} 所在的平台不能显示图片；请写 `challenge: button`，或 `ask:`",
+    "the platform of group {group} can neither mute a member nor delete their messages, so the gate would stand open; take {same} out of its groups:": "群 {group} 所在的平台既不能禁言也不能删除消息，验证形同虚设；请把 {same} 从它的 groups: 里去掉",
+    "the platform of group {group} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button": "群 {group} 所在的平台不能删除成员的消息，而文字回答需要这一点；请写 `choices:`，用按钮回答",
+    "the platform of group {group} cannot remove a member, as `{name}: {policy}` wants": "群 {group} 所在的平台不能移出成员，而 `{name}: {policy}` 需要这一点",
+    "`{name}: hold_for_staff` asks staff, but there is no staff room; name one (staff: room), or write `{same}: {policy}`": "`{name}: hold_for_staff` 要问管理员，但没有管理群；请指定一个（staff: room），或写 `{same}: {policy}`",
+    "rule {rule}: group {group} has no gate that `require_gate` could switch on; write one under onboarding: (gate:), or exclude the group (except_groups: [{same}])": "规则 {rule}：群 {group} 没有可以用 `require_gate` 打开的入群验证；请在 onboarding: 下写一个（gate:），或排除这个群（except_groups: [{same}]）",
     "there is no adapter of this type; installed are {names}": "没有这种类型的适配器；已安装的有 {names}",
     "{name}: there is no adapter of this type; installed are {names}": "{name}：没有这种类型的适配器；已安装的有 {names}",
     "unknown setting `{name}`; there are {names}": "没有 `{name}` 这个设置；有：{names}",
@@ -226,15 +262,10 @@ SENTENCES = {
     "{token_by} says “{text}”": "{token_by} 说“{text}”",
     "{token_by} edits “{text}”": "{token_by} 把消息改成“{text}”",
     "{token_by} joins as “{text}”": "{token_by} 以“{text}”的名字进群",
+    "{token_by} joins as “{name}” and presses “{text}”": "{token_by} 以“{name}”的名字进群，点了“{text}”",
+    "{token_by} joins as “{name}” and says “{text}”": "{token_by} 以“{name}”的名字进群，说“{text}”",
     "{token_by} presses “{text}”": "{token_by} 点了“{text}”",
     "{token_by} posts": "{token_by} 发消息",
-    "{maybe_who}: expected {wanted}, but the rule did nothing": "{maybe_who}：应该 {wanted}，但规则什么都没做",
-    "{maybe_who}: expected {wanted}, but the rule did {got}": "{maybe_who}：应该 {wanted}，但规则做的是 {got}",
-    "{maybe_who}: the rule is for no group in which it could be tested": "{maybe_who}：这条规则不属于任何群，没法测试",
-    '{maybe_who}: at: write a time such as "2026-10-09 20:30" instead of `{at}`': '{maybe_who}：at: 请写 "2026-10-09 20:30" 这样的时间，而不是 `{at}`',
-    "{maybe_who}: by: nobody can be made up who holds the role `{role}`": "{maybe_who}：by: 没法造出有 `{role}` 角色的人",
-    "{maybe_who}: an action failed: {problem}": "{maybe_who}：有一个动作出错：{problem}",
-    "{maybe_who}: expect: `{name}` is no action": "{maybe_who}：expect: 没有 `{name}` 这个动作",
 }
 """Whole sentences."""
 

@@ -7,6 +7,8 @@ from rules.errors import Complaint
 from rules.language.nodes import ListNode, MapNode, Node, Path, Scalar
 
 SECTIONS = ("platforms", "storage")
+NOT_SET = "-is-not-set"
+"""How what stands in for a variable ends, where a command needs no real value."""
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

@@ -32,12 +32,13 @@ def load(
     environ: Mapping[str, str],
     copy_keys: Collection[str] | None = None,
     platform_fault: Callable[[c.Platform], str | None] | None = None,
+    group_fault: Callable[[c.Platform, str], str | None] | None = None,
 ) -> Loaded:
     """The configuration in the main file ``path`` and the files it names.
 
     ``copy_keys`` are the keys of the built-in texts; without them, references to texts are not checked.
-    ``platform_fault`` says what is wrong with a platform's type or settings, if anything is. Raises ``ConfigError``
-    with all complaints, in the order of the files.
+    ``platform_fault`` says what is wrong with a platform's type or settings, if anything is, ``group_fault`` the same
+    of a group's id on a platform. Raises ``ConfigError`` with all complaints, in the order of the files.
     """
     tree = read_tree(path, files, words_of(steps))
     if not tree.root.entries:
@@ -45,7 +46,8 @@ def load(
     content = plain(tree.root)
     builder = StepBuilder(steps)
     builder.starts = tree.starts
-    for complaint, at in fill_in(tree.root, environ):
+    unset = fill_in(tree.root, environ)
+    for complaint, at in unset:
         builder.complain(complaint.place, at, complaint.message)
     config = builder.settings(c.Config, tree.root, ())
     language = _language(builder)
@@ -55,7 +57,9 @@ def load(
     places = check_ids(builder, tree.root)
     check_kinds(builder)
     if platform_fault is not None:
-        _check_platforms(builder, tree.root, platform_fault)
+        _check_platforms(builder, tree.root, platform_fault, {at[:2] for _, at in unset})
+    if group_fault is not None:
+        _check_groups(builder, tree.root, group_fault)
     if not tree.damaged:
         check_references(builder, tree.root, Names(tree.root, copy, copy_keys))
     complaints = _once([*tree.complaints, *builder.complaints, *shelf.complaints])
@@ -91,10 +95,21 @@ def _section_words() -> frozenset[str]:
     return frozenset(word for model in (*models, Timing) for word in plans(model))
 
 
-def _check_platforms(builder: StepBuilder, root: MapNode, fault: Callable[[c.Platform], str | None]) -> None:
+def _check_platforms(
+    builder: StepBuilder, root: MapNode, fault: Callable[[c.Platform], str | None], unset: Collection[Path]
+) -> None:
+    """``unset`` are those with a variable that is not set: what stands in its place is no fault of the operator's."""
     for path, made in list(builder.built.items()):
-        if isinstance(made, c.Platform) and (why := fault(made)) is not None:
+        if isinstance(made, c.Platform) and path not in unset and (why := fault(made)) is not None:
             builder.complain(place_of(root, path), path, why)
+
+
+def _check_groups(builder: StepBuilder, root: MapNode, fault: Callable[[c.Platform, str], str | None]) -> None:
+    for path, made in list(builder.built.items()):
+        if isinstance(made, c.GroupSpec):
+            platform = builder.built.get(("platforms", made.platform))
+            if isinstance(platform, c.Platform) and (why := fault(platform, made.chat)) is not None:
+                builder.complain(place_of(root, (*path, "chat")), (*path, "chat"), why)
 
 
 def _language(builder: StepBuilder) -> str:

@@ -60,7 +60,7 @@ def phrasebook(language: str) -> Phrasebook | None:
     """The phrases of a language such as ``zh-CN``; None for English and for one that has none."""
     if not language.casefold().startswith("zh"):
         return None
-    return Phrasebook((chinese.ENDINGS, chinese.SENTENCES, chinese.JOINED), chinese.WORDS)
+    return Phrasebook((chinese.RESULTS, chinese.ENDINGS, chinese.SENTENCES, chinese.JOINED), chinese.WORDS)
 
 
 def said(complaint: Complaint, language: str) -> Complaint:

@@ -8,12 +8,12 @@ Its platform is a file of events that forgets only what was confirmed, and a fil
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.protocol import Intake, Receipt
 from bot.app import App
-from bot.clock import VirtualClock
+from bot.clock import SystemClock
 from bot.failpoints import reach
 from bot.setup import Setup
 from rules import effects
@@ -31,15 +31,35 @@ CHAT = "file:1"
 SOURCE = "file"
 
 
+PAUSE = timedelta(seconds=float(os.environ.get("HELD_FOR", "0.005")))
+
+
+class RunningClock:
+    """The time goes on from the day of the events."""
+
+    def __init__(self) -> None:
+        self._ahead = SystemClock().now() - datetime(2026, 10, 5, 8, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return SystemClock().now() - self._ahead
+
+
 class FileAdapter:
-    """Feeds the events of ``events.jsonl`` from the position that was kept, performs into ``performed.jsonl``."""
+    """Feeds the events of ``events.jsonl`` from the position that was kept, performs into ``performed.jsonl``.
+
+    Nothing is let go at once, but a moment after it is asked about.
+    """
 
     name = "file"
     capabilities = frozenset(Capability)
 
     def __init__(self, folder: Path) -> None:
         self.events = (folder / "events.jsonl").read_text().splitlines()
+        self.admitted: dict[str, datetime] = {}
         self.performed = (folder / "performed.jsonl").open("a", buffering=1)
+
+    def admit(self, key: str, effect: effects.Effect, now: datetime) -> datetime:
+        return self.admitted.setdefault(key, now + PAUSE)
 
     async def run(self, intake: Intake) -> None:
         position = int(await intake.cursor(SOURCE) or 0)
@@ -78,8 +98,11 @@ def setup() -> Setup:
 async def main(url: str, folder: Path) -> None:
     database = Database.open(url)
     database.upgrade()
-    app = App(setup(), database, {"file": FileAdapter(folder)}, VirtualClock(datetime(2026, 10, 5, 8, tzinfo=UTC)))
+    app = App(setup(), database, {"file": FileAdapter(folder)}, RunningClock())
     await app.run()
+    while await app.dispatcher.next_due() is not None:  # held when the end came
+        await asyncio.sleep(PAUSE.total_seconds())
+        await app.settle_all()
     await app.close()
     database.close()
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from adapters.errors import OutcomeUnknown, Rejected, RetryLater
+from adapters.protocol import Receipt
 from rules.actions import Delete, Mute, Reply, SendPrivately
 from rules.conditions.text import TextHasAny
 from rules.config import Config
@@ -171,6 +172,25 @@ async def test_a_notice_is_removed_when_its_time_is_over_also_after_a_restart(wo
     assert notice.deleted
 
 
+async def test_a_notice_that_was_split_is_removed_with_all_its_parts_also_after_a_restart(world: Any) -> None:
+    bot = await world.start(world.rule("long", Reply(text="one", delete_after="1m")))
+    adapter = bot.app.adapters["sim"]
+    perform = adapter.perform
+
+    async def in_parts(effect: Effect) -> Receipt:
+        receipts = [await perform(effect), await perform(text("sim:a", "two")), await perform(text("sim:a", "three"))]
+        return Receipt(receipts[0].message, tuple(receipt.message for receipt in receipts[1:]))
+
+    adapter.perform = in_parts
+    await bot.says("a", "ann", "hi")
+    await bot.restart()
+    notices = [post for post in bot.sim.room("a").posts.values() if post.by_bot]
+    await bot.later(seconds=59)
+    assert [(post.message.text, post.deleted) for post in notices] == [("one", False), ("two", False), ("three", False)]
+    await bot.later(seconds=1)
+    assert [post.deleted for post in notices] == [True, True, True]
+
+
 async def test_a_mute_that_is_over_is_not_carried_out_late(world: Any) -> None:
     bot = await world.start(world.rule("hush", Mute.model_validate({"for": "1m", "quietly": True})))
     bot.sim.fail_next(RetryLater("slow down", timedelta(minutes=2)))
@@ -195,6 +215,9 @@ class Breaking:
         self.adapter = adapter
         self.breaks = True
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.adapter, name)
+
     async def perform(self, effect: Effect) -> Any:
         if self.breaks:
             self.breaks = False
@@ -205,7 +228,7 @@ class Breaking:
 async def test_an_adapter_that_breaks_on_a_delete_is_asked_again_and_on_a_text_is_not(world: Any) -> None:
     bot = await world.start(world.rule("gone", Delete(), condition=TextHasAny(of=("ad",))), echo(world))
     broken = Breaking(bot.app.adapters["sim"])
-    bot.app.dispatcher._adapters = {"sim": broken}
+    bot.app.adapters["sim"] = broken
     (message,) = await bot.says("a", "ann", "ad")
     await bot.later(minutes=1)
     assert bot.sim.room("a").posts[message].deleted

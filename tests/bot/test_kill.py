@@ -51,8 +51,9 @@ def test_a_process_killed_at_any_step_loses_no_event_and_decides_none_twice(poin
     assert counted == MESSAGES
     ads = {f"{CHAT}/{number}" for number in range(0, MESSAGES, 3)}
     performed = [effects.decode(line) for line in (tmp_path / "performed.jsonl").read_text().splitlines()]
-    deleted = Counter(effect.message for effect in performed if isinstance(effect, effects.DeleteMessage))
-    assert set(deleted) == ads
+    deleted = {effect.message for effect in performed if isinstance(effect, effects.DeleteMessage)}
+    deleted.update(*(effect.messages for effect in performed if isinstance(effect, effects.DeleteMessages)))
+    assert deleted == ads
     said = Counter(effect.reply_to for effect in performed if isinstance(effect, effects.SendText))
     uncertain = sent[outbox.State.UNCERTAIN]
     assert not [message for message, times in said.items() if times > 1]
@@ -61,14 +62,28 @@ def test_a_process_killed_at_any_step_loses_no_event_and_decides_none_twice(poin
     assert sum(sent.values()) == 2 * len(ads)
 
 
+def test_a_process_killed_while_everything_is_held_leaves_nothing_uncertain(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'group.db'}"
+    _write_events(tmp_path)
+    assert _run(url, tmp_path, "held:2", HELD_FOR="3600") == KILLED
+    with Database.open(url) as database:
+        before = database.read_now(_states)
+    assert set(before) == {outbox.State.WAITING}
+    assert not (tmp_path / "performed.jsonl").read_text()
+    assert _run(url, tmp_path, "") == 0
+    with Database.open(url) as database:
+        after = database.read_now(_states)
+    assert after == {outbox.State.SENT: 2 * len(range(0, MESSAGES, 3))}
+
+
 def _states(conn: activity.Connection) -> Counter[outbox.State]:
     codes = list(outbox.State)
     rows = conn.execute(select(schema.outbox.c.state, func.count()).group_by(schema.outbox.c.state))
     return Counter({codes[state]: count for state, count in rows})
 
 
-def _run(url: str, folder: Path, die_at: str) -> int:
-    environ = {**os.environ, "GROUPKEEPER_DIE_AT": die_at}
+def _run(url: str, folder: Path, die_at: str, **more: str) -> int:
+    environ = {**os.environ, "GROUPKEEPER_DIE_AT": die_at, **more}
     child = subprocess.run(
         [sys.executable, str(CHILD), url, str(folder)], env=environ, check=False, capture_output=True, timeout=60
     )

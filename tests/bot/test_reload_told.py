@@ -19,7 +19,7 @@ async def test_the_complaints_of_a_refused_reload_are_told_in_the_language_of_th
         raise ConfigError([FAULT])
 
     bot = await world.start(setup=world.setup(language=language))
-    bot.app._load = load
+    bot.app.in_force.load = load
     bot.app.request_reload("sim:a")
     await bot.settle()
     (said,) = bot.said_in("a")

@@ -187,7 +187,7 @@ def refusing(*complaints: Complaint) -> Callable[[], Any]:
 
 async def test_a_faulty_file_keeps_the_old_rules_and_tells_staff(world: Any) -> None:
     bot = await world.start(echo(world))
-    bot.app._load = refusing(Complaint(Place("config.yaml", 3, 7), "nothing of the kind"))
+    bot.app.in_force.load = refusing(Complaint(Place("config.yaml", 3, 7), "nothing of the kind"))
     bot.app.request_reload()
     await bot.settle()
     await bot.says("a", "ann", "hi")
@@ -203,7 +203,7 @@ async def test_a_file_that_cannot_be_loaded_at_all_does_not_end_the_bot(world: A
     def load() -> Any:
         raise fault
 
-    bot.app._load = load
+    bot.app.in_force.load = load
     running = asyncio.create_task(bot.app.run())
     bot.app.request_reload()
     await until(lambda: bool(bot.said_in("staff")) or running.done())
@@ -217,7 +217,7 @@ async def test_a_good_file_is_taken_over_whole(world: Any) -> None:
     bot = await world.start(echo(world))
     post = world.rule("noon", Post(source="good evening"), kinds=["schedule"], groups=["b"], names=frozenset({"noon"}))
     new = world.setup(echo(world, "new words"), world.timed(post, at="18:00"))
-    bot.app._load = lambda: new
+    bot.app.in_force.load = lambda: new
     bot.app.request_reload("sim:staff")
     await bot.settle()
     assert "2 rules" in bot.said_in("staff")[0]
@@ -233,7 +233,7 @@ async def test_after_a_reload_rates_are_counted_further_back(world: Any) -> None
         await bot.says("a", "ann", "hi")
         await bot.later(seconds=10)
     new = world.setup(world.rule("gone", Delete(), condition=SamePerson(messages=5, within="1h")))
-    bot.app._load = lambda: new
+    bot.app.in_force.load = lambda: new
     assert await bot.app.reload()
     (fifth,) = await bot.says("a", "ann", "hi")
     assert bot.sim.room("a").posts[fifth].deleted
@@ -242,7 +242,7 @@ async def test_after_a_reload_rates_are_counted_further_back(world: Any) -> None
 @pytest.mark.usefixtures("quick")
 async def test_a_reload_while_the_database_is_locked_is_done_later(world: Any) -> None:
     bot = await world.start(echo(world))
-    bot.app._load = lambda: world.setup(echo(world, "new words"))
+    bot.app.in_force.load = lambda: world.setup(echo(world, "new words"))
     running = asyncio.create_task(bot.app.run())
     await until(lambda: bool(bot.app._feeds))
     trouble = Failing(bot.app.database, DatabaseBusy("it is locked"))
@@ -283,7 +283,7 @@ async def test_a_platform_that_never_answers_does_not_keep_the_bot_from_ending(
     world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app.DRAIN", 0.05)
-    monkeypatch.setattr("bot.dispatch.GRACE", 0.05)
+    monkeypatch.setattr("bot.dispatch.dispatcher.GRACE", 0.05)
     bot = await world.start(echo(world))
     asked = asyncio.Event()
 

@@ -26,7 +26,7 @@ def test_a_word_that_there_is_not_is_an_import_error() -> None:
     "line", ["import bot", "from bot import Action, Adapter, Condition, Detector, Event, SendText"]
 )
 def test_importing_bot_loads_neither_platforms_nor_a_database(line: str) -> None:
-    heavy = "{'telegram', 'sqlalchemy', 'alembic', 'apscheduler', 'structlog', 'starlette', 'rich', 'typer'}"
+    heavy = "{'telegram', 'aiohttp', 'sqlalchemy', 'alembic', 'apscheduler', 'structlog', 'starlette', 'rich', 'typer'}"
     code = f"import sys; {line}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

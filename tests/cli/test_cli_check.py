@@ -159,6 +159,14 @@ def test_what_the_environment_lacks_is_a_warning_for_a_check_and_a_complaint_for
     assert "Traceback" not in ran.stderr
 
 
+def test_a_token_that_is_not_set_is_one_complaint_and_not_two(groupkeeper: Any, rules: Path) -> None:
+    telegram = 'main: { type: telegram, token: "${NO_SUCH_TOKEN}" }'
+    rules.write_text(rules.read_text().replace("main: { type: console, json: true }", telegram))
+    ran = groupkeeper("run", rules)
+    assert "the environment variable NO_SUCH_TOKEN is not set" in ran.stderr
+    assert "this is no bot token" not in ran.stderr
+
+
 def test_a_rule_that_asks_a_detector_that_nobody_has_is_a_warning(groupkeeper: Any, rules: Path) -> None:
     rules.write_text(rules.read_text().replace("if: { text_has_any: [buy now] }", "if: { ad: certain }"))
     done = groupkeeper("check", rules)
@@ -183,12 +191,30 @@ def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\nfrom bot.cli import main\nsys.argv = ['groupkeeper', '--help']\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "heavy = {'sqlalchemy', 'pydantic', 'yaml', 'structlog', 'starlette', 'apscheduler', 'telegram', 'bot.app'}\n"
+        "heavy = {'sqlalchemy', 'pydantic', 'yaml', 'structlog', 'starlette', 'apscheduler', 'telegram', 'aiohttp'}\n"
+        "heavy |= {'bot.app'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "replay" in done.stdout
+
+
+def test_checking_a_configuration_loads_no_library_of_a_platform(rules: Path) -> None:
+    code = (
+        "import sys\nfrom bot.cli import main\n"
+        f"sys.argv = ['groupkeeper', 'check', {str(rules)!r}]\n"
+        "try: main()\nexcept SystemExit as done: assert not done.code\n"
+        "print(sorted({'telegram', 'aiohttp', 'httpx'} & set(sys.modules)), file=sys.stderr)"
+    )
+    for platform in (
+        "{ type: console, json: true }",
+        "{ type: telegram, token: '123456789:AAEhBOweik6ad9r_QXMENQjcrG' }",
+    ):
+        text = rules.read_text().replace("{ type: console, json: true }", platform)
+        rules.write_text(text.replace("chat: readers", 'chat: "-1001"') if "telegram" in platform else text)
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr.strip()) == (0, "[]"), done.stdout
 
 
 def test_the_schema_accepts_what_check_accepts(groupkeeper: Any, rules: Path) -> None:

@@ -162,3 +162,11 @@ def test_a_chinese_group_may_talk_as_it_does_and_adverts_go(tmp_path: Path) -> N
     file.write_text(before + "".join(lines) + flood + after, encoding="utf-8")
     setup = load_tested(file)
     assert len(setup.config.rules[0].tests) >= len(ORDINARY) + len(ADVERTS)
+
+
+def test_a_telegram_group_is_wanted_by_its_number_and_what_is_written_then_passes(groupkeeper: Any) -> None:
+    wrong = groupkeeper("init", "--yes", "--platform", "telegram", "--chat", "@readers", "--language", "zh")
+    assert wrong.returncode == 2
+    assert "要写群号" in wrong.stderr
+    assert groupkeeper("init", "--yes", "--platform", "telegram").returncode == 0
+    assert groupkeeper("check", "config.yaml").returncode == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.configuration import load_setup
+from bot.secrets import Forgiving
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +18,7 @@ def test_the_example_in_a_readme_loads(readme: str, tmp_path: Path) -> None:
     for number, block in enumerate(blocks):
         file = tmp_path / f"block{number}.yaml"
         file.write_text(block, encoding="utf-8")
-        assert load_setup(file, {}).warnings == ()
+        assert load_setup(file, Forgiving({})).warnings == ()  # the token is the reader's own
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -1,6 +1,9 @@
-"""Measure, and print a table with aims; about a minute.
+"""Measure, and print a table with aims; some minutes.
 
-python -m tools.bench [decisions] [pipeline] [processes] [--profile]
+python -m tools.bench [decisions] [pipeline] [processes] [telegram] [steps] [memory] [--profile]
+
+``telegram`` runs Groupkeeper and its peers on one Bot API, ``steps`` tells what each part of it costs, and ``memory``
+sends 100,000 updates through it, which takes the most time.
 """
 
 import os
@@ -12,11 +15,16 @@ from rich.console import Console
 
 from tools.bench import decisions, pipeline, processes
 from tools.bench.result import print_figures
+from tools.bench.telegram import figures as telegram
+from tools.bench.telegram import steps
 
 PARTS = {
     "decisions": ("Decisions, nothing matches, 200 letters", decisions.figures),
     "pipeline": ("Throughput", pipeline.figures),
     "processes": ("The process", processes.figures),
+    "telegram": ("Telegram: CPU of an update with one call, in one run", telegram.figures),
+    "steps": ("Telegram: CPU of an update by step, 100 at a time", steps.steps),
+    "memory": ("Telegram: memory over many updates", telegram.memory),
 }
 
 

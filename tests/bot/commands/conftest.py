@@ -26,7 +26,7 @@ from rules.rulebook import Rule, assemble
 from rules.state import GroupState, MemberState
 from rules.step import Library
 from rules.values import Group, Member, Mention, Message, PlatformRole
-from storage import audit, inbox, outbox, states
+from storage import audit, inbox, outbox, states, timers
 from storage.database import Database
 
 READING, GARDEN, STAFF = "telegram:-100111", "telegram:-100222", "telegram:-100999"
@@ -81,6 +81,8 @@ class Room:
     capabilities: frozenset[Capability] = frozenset(Capability)
     texts: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     more: tuple[Command, ...] = ()
+    tells_sanctions: bool = False
+    staff_capabilities: frozenset[Capability] = frozenset(Capability)
     now: datetime = START
     _count: int = 0
 
@@ -101,6 +103,8 @@ class Room:
                 timezone=ZoneInfo("Asia/Shanghai"),
                 language=self.language,
                 staff_chat=STAFF if "staff" in self.config else None,
+                tells_sanctions=self.tells_sanctions,
+                staff_capabilities=self.staff_capabilities,
                 capabilities=self.capabilities,
             )
             for key, group in config.groups.items()
@@ -151,12 +155,15 @@ class Room:
         self.post(author, text, **more)
         return [delivery.effect for delivery in self._deliveries() if (delivery.id or 0) > before]
 
-    def press(self, member: Member, data: str, *, group: str = STAFF) -> list[Effect]:
+    def press(
+        self, member: Member, data: str, *, group: str = STAFF, press: str | None = None, private: bool = False
+    ) -> list[Effect]:
         """Somebody presses a button of the bot's; what the bot does about it."""
         before = self._last_delivery()
         self._count += 1
+        place = Group(member.id, kind="private") if private else Group(group)
         self._settle(
-            ButtonPressed(id=f"press:{self._count}", group=Group(group), at=self.now, member=member, data=data)
+            ButtonPressed(id=f"press:{self._count}", group=place, at=self.now, member=member, data=data, press=press)
         )
         return [delivery.effect for delivery in self._deliveries() if (delivery.id or 0) > before]
 
@@ -177,6 +184,11 @@ class Room:
         rows = self.db.read_now(lambda conn: audit.history(conn, group))
         return [(row.actor, row.act, row.target, row.reason) for row in rows]
 
+    def timers(self) -> list[tuple[str, str | None, datetime]]:
+        """The timers that are set: name, subject, when."""
+        found = self.db.read_now(lambda conn: timers.due(conn, self.now + timedelta(days=365)))
+        return [(timer.name, timer.subject, timer.due) for timer in found]
+
     @staticmethod
     def words(effects: list[Effect]) -> str:
         """Every word in effects."""
@@ -191,7 +203,7 @@ class Room:
     def sent_as(self, message: str) -> None:
         """The latest delivery was sent, and is this message now."""
         last = max(self._deliveries(), key=lambda delivery: delivery.id or 0)
-        self.db.write_now(lambda conn: outbox.mark_sent(conn, last.id or 0, message, self.now))
+        self.db.write_now(lambda conn: outbox.mark_sent(conn, [(last.id or 0, message, self.now)]))
 
     def _settle(self, *events: MessagePosted | MemberJoined | ButtonPressed) -> None:
         parts = [part for event in events for part in expand(event, self.setup.commands)]
@@ -206,11 +218,7 @@ class Room:
         return len(rows)
 
     def _deliveries(self) -> list[outbox.Delivery]:
-        def read(conn: Any) -> list[outbox.Delivery]:
-            found = outbox.due(conn, self.now + timedelta(days=1), 10_000)
-            return sorted(found, key=lambda delivery: delivery.id or 0)
-
-        return self.db.read_now(read)
+        return self.db.read_now(lambda conn: outbox.waiting(conn, 0, 10_000)).found
 
     def _last_delivery(self) -> int:
         return max((delivery.id or 0 for delivery in self._deliveries()), default=0)

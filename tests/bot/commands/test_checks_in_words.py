@@ -9,6 +9,7 @@ from bot.commands.checks import check_words
 from bot.configuration import builtin_copy
 from rules.builtin import builtin_steps
 from rules.conditions.asked import Asked
+from rules.conditions.at_gate import BeforeGate, UnmutedByHand
 from rules.conditions.contact import Contact
 from rules.conditions.member import Introduced
 from rules.conditions.rate import SameText
@@ -58,7 +59,7 @@ def test_every_kind_of_media_has_words() -> None:
 
 
 def test_no_words_are_for_conditions_that_are_none() -> None:
-    steps = {*builtin_steps().conditions, Asked.step, "contrary"}
+    steps = {*builtin_steps().conditions, Asked.step, BeforeGate.step, UnmutedByHand.step, "contrary"}
     named = {name.split(".")[1] for name in COPY.texts if name.startswith("conditions.")}
     assert named - steps == set()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rules.actions.messages import Hold
-from rules.effects import BanMember, MuteMember, SendPrivate, SendText
+from rules.effects import AnswerButton, BanMember, MuteMember, SendPrivate, SendText, UnbanMember
 from rules.rulebook import Rule
 from rules.values import Member, PlatformRole
 
@@ -77,10 +77,12 @@ def _holding(room: Any) -> None:
 def test_a_held_message_is_approved_by_its_number_and_posted_in_its_authors_name(room: Any) -> None:
     _holding(room)
     room.post(room.bo, "see {this}: example.org")
-    posted, answer = room.type(room.mo, "/approve 1", group=room.staff)
-    assert posted == SendText(group=room.reading, text=posted.text, mentions=(room.bo.id,), topic=None)
+    posted, closed, answer = room.type(room.mo, "/approve 1", group=room.staff)
+    assert posted == SendText(group=room.reading, text=posted.text, mentions=(room.bo.id,), mention_names=("Bo Chen",))
     assert room.words([posted]) == "Bo Chen wrote:\nsee {this}: example.org"
     assert answer.group == room.staff
+    assert (closed.running, closed.buttons) == ("review/reading/1", ())
+    assert "is posted. · Mo" in room.words([closed])
     assert room.state().reviews == []
     assert room.acts()[0] == (room.mo.id, "approve", room.bo.id, "")
     assert "No message is waiting" in room.says(room.mo, "/approve 1 reading", group=room.staff)
@@ -91,7 +93,7 @@ def test_a_rejected_author_is_told_alone_and_why(room: Any) -> None:
     room.post(room.bo, "example.org")
     room.post(room.xiaobo, "example.net")
     assert "waiting are: 1, 2" in room.says(room.mia, "/reject 7 reading", group=room.staff)
-    told, _ = room.type(room.mia, "/reject 2 advertising reading", group=room.staff)
+    told, _, _ = room.type(room.mia, "/reject 2 advertising reading", group=room.staff)
     assert isinstance(told, SendPrivate)
     assert told.member == room.xiaobo.id
     assert "Reason: advertising" in room.words([told])
@@ -109,19 +111,23 @@ def test_who_was_muted_asks_the_bot_alone_why_and_objects(room: Any) -> None:
     assert told.group == room.staff
     assert "I was only reading aloud" in room.words([told])
     assert "shouting" in room.words([told])
-    assert told.buttons[0].data == f"/unmute {room.bo.id} reading"
+    assert [button.data for button in told.buttons] == ["/undo 1 reading", "/keep 1 reading", "/why #1 reading"]
+    assert [button.text for button in told.buttons] == ["↩️ Undo", "Keep muted", "Why?"]
     assert isinstance(answer, SendPrivate)
 
 
 def test_an_appeal_names_what_would_undo_the_decision(room: Any) -> None:
     room.type(room.mo, "/ban @bo scam")
     told, _ = room.type(room.bo, "/appeal a mistake", private=True)
-    assert [button.data for button in told.buttons] == [
-        f"/unban {room.bo.id} reading",
-        f"/forgive {room.bo.id} reading",
-    ]
-    assert f"To undo: /unban {room.bo.id} reading" in room.words([told])
+    assert [button.data for button in told.buttons] == ["/undo 1 reading", "/keep 1 reading", "/why #1 reading"]
     assert "/appeal" not in room.words([told])
+    unbanned, word, closed, again, answer = room.press(room.mo, "/undo 1 reading", press="p1")
+    assert unbanned == UnbanMember(group=room.reading, member=room.bo.id)
+    assert not room.member(room.bo).banned
+    assert isinstance(word, SendPrivate)
+    assert "taken it back" in room.words([word])
+    assert {closed.running, again.running} == {"case/reading/1", "appeal/reading/1"}
+    assert answer == AnswerButton(group=room.staff, press="p1", text=answer.text)
 
 
 def test_appeals_are_few_and_need_a_staff_room(room: Any) -> None:

@@ -15,10 +15,18 @@ from rules.values import PlatformRole
 def test_help_lists_only_what_the_asker_may_do(room: Any) -> None:
     member, moderator = room.says(room.bo, "/help"), room.says(room.mo, "/help")
     assert "/appeal" in member
-    assert "/mute" not in member.replace("/help mute", "")
+    assert "/mute" not in member
+    assert "/confirm" not in member, "the bot says it where it is wanted"
     assert "/mute @member [30m] [reason] – take a member's voice" in moderator
     assert "/announce" not in moderator
     assert "/announce" in room.says(room.olga, "/help")
+
+
+def test_help_alone_with_the_bot_lists_what_can_be_given_there(room: Any) -> None:
+    told = room.words(room.type(room.bo, "/help", private=True))
+    assert "/appeal" in told
+    assert "/intro" not in told
+    assert "/challenge" not in told
 
 
 def test_help_about_one_command_says_how_to_write_it_unless_it_is_not_for_the_asker(room: Any) -> None:

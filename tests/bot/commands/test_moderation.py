@@ -22,7 +22,7 @@ def test_a_warning_is_counted_logged_and_told_with_its_reason_and_how_to_object(
     assert "Bo Chen" in room.words([notice])
     assert "Mo (no. 1)" in room.words([notice])
     assert "Reason: no advertising please" in room.words([notice])
-    assert "/appeal" in room.words([notice])
+    assert "press “Appeal” below" in room.words([notice])
     (given,) = room.member(room.bo).warnings
     assert (given.by, given.reason) == (room.mo.id, "no advertising please")
     assert room.acts()[0] == (room.mo.id, "warn", room.bo.id, "no advertising please")
@@ -33,7 +33,7 @@ def test_the_chinese_form_mutes_a_member_by_name_for_the_time_said(room: Any) ->
     room.rebuild(language="zh-CN")
     effects = room.type(room.mo, "／禁言 小波 30分钟 刷屏")
     assert effects[0] == MuteMember(group=room.reading, member=room.xiaobo.id, until=room.now + timedelta(minutes=30))
-    assert room.words(effects).startswith("🔇 小波 禁言 30 分钟，到 10:31 为止。原因：刷屏。")
+    assert room.words(effects).startswith("🔇 小波，你已被禁言 30 分钟，到 10:31 为止。原因：刷屏。")
     assert room.member(room.xiaobo).muted_until == room.now + timedelta(minutes=30)
 
 

@@ -30,7 +30,9 @@ def test_pin_pins_the_very_message(scene):
 def test_a_warning_is_counted_and_said_in_private_with_the_rules_name(scene):
     first = scene.do(scene.says(AD), Warn())
     second = scene.do(scene.says(AD), Warn(text="Please stop, {name}."))
-    assert first.only(c.AddWarning) == c.AddWarning("telegram:7", "rule:no-ads", "No advertisements")
+    assert first.only(c.AddWarning) == c.AddWarning(
+        "telegram:7", "rule:no-ads", "No advertisements", "telegram:-100/55"
+    )
     assert isinstance(first.effects[0], e.SendPrivate)
     assert "No advertisements" in first.said[0]
     assert "no-ads" not in first.said[0]
@@ -52,7 +54,7 @@ def test_a_muted_member_is_told_why_until_when_and_how_to_object(scene):
     assert scene.member().muted_until == until
     notice = done.only(e.SendText)
     assert notice.delete_after == 300
-    for part in ("Ann", "2 hours", "12:00", "No advertisements", "admin"):
+    for part in ("Ann", "2 hours", "12:00", "No advertisements", "press “Appeal” below"):
         assert part in done.said[0]
 
 
@@ -107,11 +109,44 @@ def test_hold_takes_the_message_away_and_asks_staff(scene):
     assert [(r.number, r.text, r.name) for r in scene.group.reviews] == [(1, AD, "Ann")]
     (asked,) = [sent for sent in done.all(e.SendText) if sent.group == "telegram:-200"]
     words = scene.read(asked.text)
-    assert "/approve 1" in words
     assert AD in words
-    assert [button.data for button in asked.buttons] == ["/approve 1 reading", "/reject 1 reading"]
+    assert "/approve" not in words, "there are buttons"
+    assert [button.data for button in asked.buttons] == ["/approve 1 reading", "/reject 1 reading", "/why /55 reading"]
+    assert asked.running == "review/reading/1"
     assert scene.do(scene.says("again"), Hold()).only(c.HoldMessage) is not None
     assert [r.number for r in scene.group.reviews] == [1, 2]
+
+
+def test_hold_says_what_to_type_where_the_staff_room_has_no_buttons(scene):
+    scene.setting(staff_capabilities=frozenset({Capability.SEND}))
+    (asked,) = [sent for sent in scene.do(scene.says(AD), Hold()).all(e.SendText) if sent.group == "telegram:-200"]
+    assert "Post it: /approve 1 reading" in scene.read(asked.text)
+
+
+@pytest.mark.parametrize("action", [Mute.model_validate({"for": "2h"}), Ban(), Kick(), Warn()])
+def test_whoever_is_sanctioned_can_object_by_a_button(scene, action):
+    (told,) = [
+        sent for sent in scene.do(scene.says(AD), action).effects if isinstance(sent, e.SendText | e.SendPrivate)
+    ]
+    alone = isinstance(told, e.SendPrivate)
+    assert [button.data for button in told.buttons] == [f"/appeal telegram:7{' reading' if alone else ''}"]
+    assert all(button.label.key == "buttons.appeal" for button in told.buttons)
+
+
+def test_nobody_is_offered_a_button_that_would_reach_nobody(scene):
+    scene.setting(staff_chat=None)
+    done = scene.do(scene.says(AD), Mute.model_validate({"for": "2h"}))
+    assert done.only(e.SendText).buttons == ()
+    assert "please write to an admin" in done.said[0]
+
+
+def test_who_is_reminded_can_say_that_they_have_read_the_rules(scene):
+    told = scene.do(scene.says(AD), Remind(of="rules.no_ads")).only(e.SendPrivate)
+    assert [button.data for button in told.buttons] == ["/read reading"]
+    assert [button.data for button in told.otherwise.buttons] == ["/read"]
+    scene.without(Capability.BUTTONS)
+    bo = scene.person("Bo", 8)
+    assert scene.do(scene.says(AD, by=bo), Remind(of="rules.no_ads")).only(e.SendPrivate).buttons == ()
 
 
 LADDER = LadderSteps(

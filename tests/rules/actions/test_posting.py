@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rules import changes as c
 from rules import effects as e
 from rules.actions.posts import Post, entry_for
+from rules.capability import Capability
 from rules.digest import Digest, Quoted, Ranked
 from rules.step import CalendarEntries, Library, TopicList
 
@@ -207,3 +208,39 @@ def test_the_groups_rules_are_posted_from_their_texts(scene):
     assert post(scene, "rules.short").said == ["📌 How we do it in “Reading”:\n1. No ads in Reading.\n2. Be kind."]
     scene.library = Library()
     assert "Be kind to one another" in post(scene, "rules.full").said[0]
+
+
+BOARD = Post(source="leaderboard.week", pin=True, update_for="7d")
+
+
+def boarded(scene, *names):
+    top = tuple(Ranked(f"telegram:{name}", name, 5) for name in names)
+    scene.digests = {"week": Digest(scene.now - timedelta(days=7), scene.now, top=top)}
+    return scene.do(scene.fires("board"), BOARD)
+
+
+def test_a_leaderboard_is_kept_up_to_date_in_one_message_for_a_week(scene):
+    first = boarded(scene, "Ann")
+    second = boarded(scene.later(days=6), "Bo", "Ann")
+    assert first.only(e.SendText).running == second.only(e.SendText).running != ""
+    assert second.said[0].endswith("🔄 2026-10-11 10:00")
+    third = boarded(scene.later(days=1), "Cy")
+    assert third.only(e.SendText).running != first.only(e.SendText).running
+    assert third.only(e.SendText).pin
+
+
+def test_bringing_a_post_up_to_date_is_no_further_announcement(scene):
+    scene.setting(announcements_per_day=1)
+    assert boarded(scene, "Ann").said
+    assert boarded(scene.later(hours=1), "Bo").said
+    assert scene.group.announced == 1
+    assert post(scene, "rules.short").said == []
+
+
+def test_a_platform_that_changes_no_message_keeps_none_up_to_date():
+    assert Capability.EDIT_OWN in BOARD.required()
+
+
+def test_below_the_rules_members_can_say_that_they_have_read_them(scene):
+    assert [button.data for button in post(scene, "rules.short").only(e.SendText).buttons] == ["/read"]
+    assert boarded(scene, "Ann").only(e.SendText).buttons == ()

@@ -8,6 +8,7 @@ from rules.actions.introduction import RemindIntroduction, StoreIntroduction
 from rules.actions.switches import PauseWelcome
 from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
 from rules.apply import apply
+from rules.capability import Capability
 from rules.conditions.introduces import Introduces
 from rules.config import IntroduceSpec, WelcomeSpec
 from rules.events import MemberLeft
@@ -68,6 +69,53 @@ def test_one_other_is_not_others(scene):
     assert (
         "P1, P2 and 1 other!" in scene.do(scene.fires("welcome"), SendWelcome(welcome=WelcomeSpec(max_names=2))).said[0]
     )
+
+
+GROW = SendWelcome(welcome=WelcomeSpec(max_names=2, grow_for="30m"))
+
+
+def test_who_comes_soon_after_a_greeting_is_added_to_it_and_nobody_is_pinged_twice(scene):
+    join(scene, 1)
+    join(scene, 2)
+    first = scene.do(scene.fires("welcome"), GROW)
+    join(scene.later(minutes=29), 3)
+    second = scene.do(scene.fires("welcome"), GROW)
+    assert first.only(e.SendText).running == second.only(e.SendText).running != ""
+    assert second.only(e.SendText).mentions == ("telegram:3",)
+    assert "P3, P2 and 1 other" in second.said[0]
+    assert second.only(e.SendText).runs_for >= 1800
+
+
+def test_a_greeting_that_has_stood_its_time_is_followed_by_another(scene):
+    join(scene, 1)
+    first = scene.do(scene.fires("welcome"), GROW)
+    join(scene.later(minutes=30), 2)
+    second = scene.do(scene.fires("welcome"), GROW)
+    assert first.only(e.SendText).running != second.only(e.SendText).running
+    assert "P1" not in second.said[0]
+    join(scene.later(minutes=29), 3)
+    assert "P3, P2" in scene.do(scene.fires("welcome"), GROW).said[0]
+
+
+def test_a_greeting_that_is_taken_away_grows_no_more(scene):
+    brief = SendWelcome(welcome=WelcomeSpec(grow_for="30m", delete_after="10m"))
+    join(scene, 1)
+    scene.do(scene.fires("welcome"), brief)
+    join(scene.later(minutes=10), 2)
+    assert "P1" not in scene.do(scene.fires("welcome"), brief).said[0]
+
+
+def test_a_greeting_of_very_many_counts_them(scene):
+    for batch in range(4):
+        for number in range(10):
+            join(scene, batch * 10 + number)
+        done = scene.later(minutes=2).do(scene.fires("welcome"), GROW)
+    assert "P30, P31 and 38 others" in done.said[0]
+
+
+def test_a_platform_that_changes_no_message_cannot_let_a_greeting_grow():
+    assert Capability.EDIT_OWN in GROW.required()
+    assert Capability.EDIT_OWN not in GREET.required()
 
 
 def test_nobody_is_named_where_names_are_not_wanted(scene):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from rules.conditions.member import FromSource, Introduced, IsBot, NameHasAny, Role, Tagged
 from rules.conditions.record import ActiveDays, InGroupFor, MessagesSoFar, PointsOn, Score, Streak, Warnings
+from rules.events import JoinRequested
 from rules.state import Points, WarningGiven
 from rules.values import Member, PlatformRole
 
@@ -61,6 +62,8 @@ def test_a_bot_and_a_source_are_told(room: Any) -> None:
     assert room.holds(IsBot(bot=False), "hi")
     assert room.holds(FromSource(of=["poster"]), room.join(source="poster"))
     assert not room.holds(FromSource(of=["poster"]), room.join(source="friend"))
+    asks = JoinRequested(id="e", group=room.group, at=room.at, member=room.ann, source="poster")
+    assert room.holds(FromSource(of=["poster"]), asks)
     room.ann_state.source = "poster"
     assert room.holds(FromSource(of=["poster"]), "hi")
 

@@ -5,8 +5,21 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rules.conditions.message import Forwarded, HasButtons, HasMedia, HasQuote, InTopic, Mentions, ReplyTo, ViaBot
-from rules.values import Button, Forward, Media, MediaKind, Member, Mention, PlatformRole
+from rules.conditions.contact import QrCode
+from rules.conditions.message import (
+    Forwarded,
+    HasButtons,
+    HasMedia,
+    HasQuote,
+    InTopic,
+    Mentions,
+    RepliesElsewhere,
+    ReplyTo,
+    Styled,
+    ViaBot,
+)
+from rules.conditions.text import TextHasAny
+from rules.values import Button, Elsewhere, Forward, Media, MediaKind, Member, Mention, PlatformRole
 
 
 def test_media_are_told_by_kind(room: Any) -> None:
@@ -80,3 +93,35 @@ def test_people_mentioned_are_counted_once_each(room: Any) -> None:
 def test_a_topic_is_told_by_its_id(room: Any) -> None:
     assert room.holds(InTopic(of=["42"]), room.message("hi", topic="42"))
     assert not room.holds(InTopic(of=["42"]), "hi")
+
+
+def test_an_answer_to_another_chat_is_told_by_where_that_stands_and_what_is_shown_of_it_counts(room: Any) -> None:
+    shown = Media(kind=MediaKind.PHOTO, text="加微信", codes=("https://deals.example",))
+    event = room.message("look", elsewhere=Elsewhere(Forward(kind="channel", name="Casino deals"), (shown,)))
+    assert room.holds(RepliesElsewhere(), event)
+    assert room.holds(RepliesElsewhere(of=["channel"]), event)
+    assert not room.holds(RepliesElsewhere(of=["user", "chat"]), event)
+    assert not room.holds(RepliesElsewhere(), "look")
+    assert room.seen(RepliesElsewhere(), event) == "channel Casino deals"
+    assert room.seen(RepliesElsewhere(), "look") is None
+    assert room.holds(HasMedia(of=["photo"]), event)
+    assert room.holds(QrCode(), event)
+    assert room.holds(TextHasAny(of=["加微信"]), event)
+    assert room.holds(TextHasAny(of=["casino"]), event)
+
+
+def test_the_name_above_a_forward_is_among_the_words(room: Any) -> None:
+    event = room.message("hi", forward=Forward(kind="channel", name="兼职日结"))
+    assert room.holds(TextHasAny(of=["兼职"]), event)
+
+
+def test_words_in_special_dress_are_told_by_how(room: Any) -> None:
+    event = room.message("hi", marks=("bold", "spoiler"))
+    assert room.holds(Styled(), event)
+    assert room.holds(Styled(of=["spoiler", "custom_emoji"]), event)
+    assert not room.holds(Styled(of=["custom_emoji"]), event)
+    assert not room.holds(Styled(), "hi")
+    assert room.seen(Styled(), event) == ["bold", "spoiler"]
+    assert room.seen(Styled(), "hi") is None
+    with pytest.raises(ValidationError):
+        Styled(of=["loud"])

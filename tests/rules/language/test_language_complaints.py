@@ -54,7 +54,7 @@ def test_ten_mistakes_are_ten_complaints_at_their_line_and_column(complaints):
         ("{ when: message, then: delete, mode: enforced }", "write one of enforce, shadow, off, not `enforced`; did you mean `enforce`?"),
         ("{ when: [message, edti], then: delete }", "`edti` is nothing that happens; did you mean `edit`?"),
         ("{ when: 进群, then: delete }", "`进群` is nothing that happens; did you mean `join`?"),
-        ("{ when: midnight, then: delete }", "is nothing that happens; write one of message, edit, join, leave, join_request, button"),
+        ("{ when: midnight, then: delete }", "is nothing that happens; write one of message, edit, join, leave, join_request, reaction, button"),
         ("{ when: message, then: { mute: 60 } }", "60 of what? write 60s, 60m, 60h or 60d"),
         ("{ when: message, then: { mute: 一会儿 } }", "write a duration such as 30秒, 10分钟, 2小时 or 7天"),
         ("{ 当: message, then: delete }", "unknown key `当`; did you mean `when`?"),

@@ -18,6 +18,7 @@ SOURCES = [
     *sorted((ROOT / "rules" / "language").glob("*.py")),
     *sorted((ROOT / "rules" / "conditions").glob("*.py")),
     *(ROOT / "rules" / f"{name}.py" for name in ("config", "durations", "timing", "quota", "patterns", "links")),
+    ROOT / "rules" / "gate_checks.py",
     ROOT / "bot" / "files.py",
 ]
 SAYING = frozenset({"complain", "_complain", "Complaint", "ValueError", "FileProblem", "why"})
@@ -71,10 +72,23 @@ def test_every_sentence_in_the_code_has_a_chinese_form() -> None:
     assert english_only == []
 
 
-@pytest.mark.parametrize("templates", [chinese.ENDINGS, chinese.SENTENCES, chinese.JOINED])
+@pytest.mark.parametrize("templates", [chinese.RESULTS, chinese.ENDINGS, chinese.SENTENCES, chinese.JOINED])
 def test_chinese_forms_hold_what_the_english_holds_and_nothing_else(templates: dict[str, str]) -> None:
     for english, translated in templates.items():
         assert set(PLACE.findall(translated)) <= set(PLACE.findall(english)), english
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese_"),
+    [
+        ("newcomer says “加微信” at 2026-10-05 10:00", "newcomer 说“加微信”（2026-10-05 10:00）"),
+        ("newcomer says “加微信” 2 times at 2026-10-05 10:00", "newcomer 说“加微信”，共 2 次（2026-10-05 10:00）"),
+        ("member posts with photo, video", "member 发消息，带 photo, video"),
+    ],
+)
+def test_how_a_test_came_out_is_told_in_chinese_throughout(english: str, chinese_: str) -> None:
+    failed = Complaint(Place("a.yaml"), f"{english}: expected nothing, but the rule did delete")
+    assert said(failed, "zh-CN").message == f"{chinese_}：应该 nothing，但规则做的是 delete"
 
 
 def test_what_has_no_chinese_form_stays_as_it_is() -> None:

@@ -1,0 +1,84 @@
+"""What stands in a gate's way: found when a file is loaded, so that nobody is held up by a gate that cannot work."""
+# ruff: noqa: E501 - a sentence is easier to find whole
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rules.capability import Capability
+from rules.config import Config, GateSpec
+from rules.errors import Complaint, Place
+from rules.facts import GroupSettings
+from rules.gate import Gate
+from rules.ladders import with_ladders
+from rules.onboarding import gates_of
+from rules.rulebook import Rule
+from rules.step import Library
+
+
+def gate_complaints(
+    config: Config,
+    rules: Iterable[Rule],
+    settings: Mapping[str, GroupSettings],
+    library: Library,
+    places: Mapping[str, Place],
+) -> list[Complaint]:
+    """Every complaint about gates and about what asks for them."""
+    found: list[Complaint] = []
+    first: dict[str, str] = {}
+    for name, gate in gates_of(config).items():
+        place, path = places.get(name) or Place("config"), f"onboarding.{name}.gate"
+        for group in gate.groups:
+            other = first.setdefault(group, name)
+            if other != name:
+                why = f"group {group} has a gate already, that of `{other}`; take one of them out"
+                found.append(Complaint(place, why, path))
+            found += _unable(gate, settings[group], place, path)
+            found += _undecided(gate.gate, settings[group], place, path)
+    return [*found, *_nothing_to_require(rules, frozenset(first), library)]
+
+
+def _unable(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
+    """What the platform cannot do for the gate to ask and to be shut."""
+    can, key, kind = settings.capabilities, settings.key, gate.kind(settings)
+    if Capability.SEE_JOINS not in can:
+        why = f"the platform of group {key} does not tell who joins, so the gate would never ask; take {key} out of its groups:"
+        yield Complaint(place, why, path)
+    if kind in ("button", "captcha") and Capability.BUTTONS not in can:
+        why = f"the platform of group {key} has no buttons; write `ask:` and `answer_any:`, to be answered in words"
+        yield Complaint(place, why, path)
+    if kind == "captcha" and Capability.SEND_PICTURE not in can:
+        why = f"the platform of group {key} cannot show pictures; write `challenge: button`, or `ask:`"
+        yield Complaint(place, why, path)
+    if not can & {Capability.MUTE, Capability.DELETE}:
+        why = f"the platform of group {key} can neither mute a member nor delete their messages, so the gate would stand open; take {key} out of its groups:"
+        yield Complaint(place, why, path)
+    elif kind == "text" and Capability.DELETE not in can:
+        why = f"the platform of group {key} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button"
+        yield Complaint(place, why, path)
+
+
+def _undecided(spec: GateSpec, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
+    """What cannot follow from an answer, or from none."""
+    key = settings.key
+    for name, policy in _policies(spec):
+        if policy in ("remove", "decline") and Capability.KICK not in settings.capabilities:
+            why = f"the platform of group {key} cannot remove a member, as `{name}: {policy}` wants"
+            yield Complaint(place, why, path)
+        if policy == "hold_for_staff" and settings.staff_chat is None:
+            other = "let_in" if name == "if_unreachable" else "remove"
+            why = f"`{name}: hold_for_staff` asks staff, but there is no staff room; name one (staff: room), or write `{name}: {other}`"
+            yield Complaint(place, why, path)
+
+
+def _policies(spec: GateSpec) -> Iterator[tuple[str, str]]:
+    if spec.kind == "captcha" or spec.answer_any:
+        yield "wrong", spec.wrong
+    yield "no_answer", spec.no_answer
+    yield "if_unreachable", spec.if_unreachable
+
+
+def _nothing_to_require(rules: Iterable[Rule], gated: frozenset[str], library: Library) -> Iterator[Complaint]:
+    for rule in rules:
+        if any(action.step == "require_gate" for action in with_ladders(rule.actions, library)):
+            for key in sorted(rule.groups - gated):
+                why = f"rule {rule.id}: group {key} has no gate that `require_gate` could switch on; write one under onboarding: (gate:), or exclude the group (except_groups: [{key}])"
+                yield Complaint(rule.place or Place("config"), why)

@@ -1,0 +1,177 @@
+"""The `tests:` of an onboarding: somebody made up comes in, presses a button or writes, and the gate does something.
+
+The onboarding under test is enforced whatever its mode, and its gate asks also where it waits to be told so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from rules import events as ev
+from rules import gate as g
+from rules.changes import Change, DecideAtGate, QueueWelcome
+from rules.config import Config, OnboardingSpec, TestSpec, wall_time
+from rules.effects import AnswerJoinRequest, Effect, SendText, kind_of
+from rules.engine import decide
+from rules.errors import Place
+from rules.facts import GroupSettings
+from rules.memory import GroupMemory
+from rules.outcome import Outcome
+from rules.rulebook import ENFORCE, GroupBook, Rule, Rulebook
+from rules.selftest import EFFECTS, NOTHING, WHEN, TestResult
+from rules.state import Challenge
+from rules.testers import MEMBER
+from rules.values import Group, Member, Message
+
+RIGHT = "right"
+"""How a test presses the right letters below a picture; anything else is wrong."""
+_DECIDED = {"passed": "let_in", "held": "hold", "removed": "remove", "restricted": "restrict"}
+_KNOWN = frozenset({NOTHING, "ask", "welcome", "approve", "decline", *_DECIDED.values(), *EFFECTS.values()})
+_STRANGE = ("edit", "media", "forwarded", "mentions")
+
+
+def _described(test: TestSpec) -> str:
+    """What happens in a test, in few words."""
+    what = f"{test.by} joins as “{test.join}”"
+    for verb, words in (("presses", test.press), ("says", test.say)):
+        what += f" and {verb} “{words}”" if words is not None else ""
+    return (what + f" {test.times} times" if test.times > 1 else what) + (f" at {test.at}" if test.at else "")
+
+
+def run_gate_tests(rulebook: Rulebook, config: Config, places: Mapping[str, Place]) -> Iterator[TestResult]:
+    """The result of every test of an onboarding, in the order of the file."""
+    for spec in config.onboarding:
+        for number, test in enumerate(spec.tests):
+            place = places.get(f"{spec.id}.tests[{number}]") or places.get(spec.id) or Place("")
+            told = TestResult(spec.id, number, place, _described(test), test.expect, (), section="onboarding")
+            yield _result(told, rulebook, spec, test)
+
+
+def _result(told: TestResult, rulebook: Rulebook, spec: OnboardingSpec, test: TestSpec) -> TestResult:
+    strange = next((name for name in _STRANGE if getattr(test, name)), "by" if test.by != MEMBER else None)
+    unknown = next((name for name in test.expect if name not in _KNOWN), None)
+    settings = _settings(rulebook, spec, test)
+    if test.join is None:
+        return replace(told, fault="in an onboarding somebody comes in first: write `join:`")
+    if strange is not None:
+        return replace(told, fault=f"in an onboarding write `join:`, and `press:` or `say:`, not `{strange}:`")
+    if unknown is not None:
+        return replace(told, fault=f"expect: `{unknown}` is no action")
+    if settings is None:
+        return replace(told, fault="the rule is for no group in which it could be tested")
+    try:
+        start = wall_time(test.at or WHEN, settings.timezone).astimezone(UTC)
+    except ValueError:
+        return replace(told, fault=f'at: write a time such as "2026-10-09 20:30" instead of `{test.at}`')
+    play = _Play(_enforced(rulebook, spec), spec, settings, start)
+    play.comes_in(test.join)
+    for _ in range(test.times if test.press is not None or test.say is not None else 0):
+        play.now += test.every
+        if test.press is not None:
+            play.presses(test.press)
+        elif test.say is not None:
+            play.says(test.say)
+    return replace(told, got=tuple(dict.fromkeys(play.did)), trace=tuple(play.trace))
+
+
+@dataclass
+class _Play:
+    """One newcomer, and what is done about them."""
+
+    rulebook: Rulebook
+    spec: OnboardingSpec
+    settings: GroupSettings
+    now: datetime
+    did: list[str] = field(default_factory=list)
+    trace: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.memory = GroupMemory(self.settings.chat, self.rulebook.horizon)
+        self.memory.group.gate_required_until = self.now + timedelta(days=1)
+        self.member = Member(f"{self.settings.platform}:tester", "Tester")
+        self._number = 0
+
+    def comes_in(self, name: str) -> None:
+        self.member = Member(self.member.id, name)
+        self._happens(ev.MemberJoined(self._id(), self._group, self.now, self.member))
+
+    def presses(self, words: str) -> None:
+        """The button that says this, of the challenge that stands; without one, nothing is there to be pressed."""
+        challenge = next(iter(self.memory.group.challenges), None)
+        if challenge is not None:
+            data = f"gate:{challenge.id}:{self._button(challenge, words)}"
+            self._happens(ev.ButtonPressed(self._id(), self._group, self.now, self.member, data))
+
+    def says(self, words: str) -> None:
+        message = Message(f"{self.settings.chat}/{self._number}", self.member, words, self.now)
+        self._happens(ev.MessagePosted(self._id(), self._group, self.now, message))
+
+    @property
+    def _group(self) -> Group:
+        return Group(self.settings.chat, self.settings.name)
+
+    def _button(self, challenge: Challenge, words: str) -> int:
+        spec = self.spec.gate
+        if spec is None or spec.kind == "button":
+            return 0
+        secret = self.settings.secret
+        shown = spec.choices if spec.kind == "question" else g.options(challenge.id, secret)
+        if spec.kind == "captcha":
+            right = shown.index(g.code_of(challenge.id, secret))
+            return right if words == RIGHT else (right + 1) % len(shown)
+        return shown.index(words) if words in shown else len(shown)
+
+    def _id(self) -> str:
+        self._number += 1
+        return f"test:{self._number}"
+
+    def _happens(self, event: ev.Event) -> None:
+        decision = decide(event, self.memory.facts_for(event, self.settings), self.rulebook)
+        self.memory.settle(event, decision, self.settings)
+        if decision.trace is not None:
+            self.trace += decision.trace.entries()
+            for part in decision.trace.rules:
+                if part.rule.startswith(("@gate", self.spec.id)):
+                    self.did += [name for each in (*part.effects, *part.changes) if (name := _name(each))]
+        for effect in decision.effects:
+            if isinstance(effect, SendText) and effect.report is not None:
+                data = Outcome("sent", f"{self.settings.chat}/asked").encoded()
+                name = effect.report.name
+                self._happens(ev.ScheduleFired(self._id(), self._group, self.now, name, self.now, data=data))
+
+
+def _name(done: Effect | Change) -> str | None:
+    """What something is called in `expect:`."""
+    if isinstance(done, SendText):
+        return "ask" if done.report is not None else None
+    if isinstance(done, AnswerJoinRequest):
+        return "approve" if done.approve else "decline"
+    if isinstance(done, QueueWelcome):
+        return "welcome"
+    if isinstance(done, DecideAtGate):
+        return _DECIDED.get(done.stands)
+    return EFFECTS.get(kind_of(done)) if isinstance(done, Effect) else None
+
+
+def _settings(rulebook: Rulebook, spec: OnboardingSpec, test: TestSpec) -> GroupSettings | None:
+    rule = rulebook.rule(spec.id)
+    books = [
+        book.settings for book in rulebook.groups.values() if rule is not None and book.settings.key in rule.groups
+    ]
+    return next((settings for settings in books if test.group in (None, settings.key)), None)
+
+
+def _enforced(rulebook: Rulebook, spec: OnboardingSpec) -> Rulebook:
+    """The rulebook with the onboarding enforced everywhere."""
+
+    def enforced(rule: Rule) -> Rule:
+        own = rule.internal and (rule.id == spec.id or rule.id.startswith(f"{spec.id}."))
+        return replace(rule, mode=ENFORCE, modes={}) if own else rule
+
+    groups = {
+        chat: GroupBook(
+            book.settings, {kind: tuple(enforced(rule) for rule in rules) for kind, rules in book.by_kind.items()}
+        )
+        for chat, book in rulebook.groups.items()
+    }
+    return replace(rulebook, groups=groups)
