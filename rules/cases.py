@@ -165,7 +165,10 @@ class Opening:
     def _at_gate(self, effect: Effect) -> bool:
         """Whether a measure is part of asking somebody at the gate, of which the gate tells staff itself."""
         if isinstance(effect, MuteMember):
-            return any(isinstance(change, AskAtGate) and change.member == effect.member for change in self._changes)
+            return any(
+                isinstance(change, AskAtGate) and change.muted and change.member == effect.member
+                for change in self._changes
+            )
         return isinstance(effect, KickMember) and any(
             isinstance(change, DecideAtGate) and change.member == effect.member for change in self._changes
         )

@@ -124,11 +124,14 @@ class Gatekeeper:
         """The challenge as it is to stand in the group now."""
         facts = self.facts
         waiting = challenge.waiting
-        names = gathered([plain_name(one.name) for one in waiting], min(NAMED, facts.settings.mentions_per_post), facts)
+        most = min(NAMED, facts.settings.mentions_per_post)
+        called = [plain_name(one.name) for one in waiting]
+        names = gathered(called, most, facts)
         return SendText(
             group=facts.group.id,
             text=self._words(f"gate.ask.{self.kind}", names=names, name=names, count=len(waiting)),
-            mentions=tuple(one.member for one in waiting[: min(NAMED, facts.settings.mentions_per_post)]),
+            mentions=tuple(one.member for one in waiting[:most]),
+            mention_names=tuple(called[:most]),
             topic=facts.settings.topic,
             buttons=g.buttons(challenge.id, self.kind, self.spec, facts.settings.secret),
             picture=self._picture(challenge.id),
@@ -254,6 +257,7 @@ class Gatekeeper:
             group=self.facts.group.id,
             text=self._words(name, name=plain_name(one.name), **words),
             mentions=(one.member,),
+            mention_names=(plain_name(one.name),),
             topic=self.facts.settings.topic,
             delete_after=whole_seconds(STANDS),
         )

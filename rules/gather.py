@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from rules import decision as d
 from rules.cases import MARK, Opening
-from rules.changes import Change, SetMuted
+from rules.changes import AskAtGate, Change, SetMuted
 from rules.decision import Decision, RuleTrace, Trace
 from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember, SendPrivate, SendText, kind_of
 from rules.step import Library, Remark
@@ -42,6 +42,7 @@ def gather(trace: Trace, name_of: Callable[[str], str], library: Library) -> Dec
             for change in changes
             if not isinstance(change, SetMuted) or not change.muted or (change.member, change.until) in mutes
         ]
+        changes = list(_kept_apart(changes))
     gathering.tell_once()
     by = [owner.rule for owner in gathering.owners]
     Opening(trace.event, trace.facts, gathering.effects, by, changes).open(name_of, library)
@@ -91,7 +92,7 @@ class _Gathering:
         for index, taken in enumerate(self.effects):
             if isinstance(taken, (MuteMember, KickMember, BanMember)) and taken.member == effect.member:
                 self._merge(effect, part)
-                if _strictness(effect) <= _strictness(taken):
+                if _strictness(effect, part) <= _strictness(taken, self.owners[index]):
                     return False
                 self.effects[index], self.owners[index] = effect, part
                 self._withdraw((_VERB[type(taken)], taken.member))
@@ -125,7 +126,19 @@ def _remark(part: RuleTrace, words: str) -> None:
     part.remarks = (*part.remarks, Remark(words))
 
 
-def _strictness(effect: _Measure) -> tuple[int, datetime]:
+def _kept_apart(changes: Sequence[Change]) -> Iterator[Change]:
+    """Whoever is muted by a rule was not muted to be asked at the gate, and passing it lifts nothing."""
+    muted = {change.member for change in changes if isinstance(change, SetMuted) and change.muted}
+    for change in changes:
+        yield replace(change, muted=False) if isinstance(change, AskAtGate) and change.member in muted else change
+
+
+def _strictness(effect: _Measure, part: RuleTrace) -> tuple[int, datetime]:
+    """How severe a measure is; a voice that comes back with an answer at the gate is the mildest, whenever that is."""
+    if any(
+        isinstance(change, AskAtGate) and change.muted and change.member == effect.member for change in part.changes
+    ):
+        return -1, _FOR_EVER
     until = None if isinstance(effect, KickMember) else effect.until
     return _WEIGHT[_VERB[type(effect)]], until or _FOR_EVER
 

@@ -446,3 +446,25 @@ def test_other_rules_do_not_look_at_what_is_said_before_the_gate(gatehouse):
     house.says("bo", "Ann")
     house.says("bo", "hello")
     assert house.said()[-1] == "heard"
+
+
+def test_a_rule_that_mutes_who_joins_is_not_undone_by_passing_the_gate(gatehouse):
+    house = gatehouse(more="rules:\n  - { id: quiet-start, when: join, then: { mute: 1d } }\n")
+    house.joins("bo")
+    until = house.now + timedelta(days=1)
+    assert house.all(MuteMember) == [MuteMember("sim:readers", "sim:bo", until)]
+    assert house.memory.group.next_case > 1  # staff can take it back
+    house.presses("bo")
+    assert house.stands("bo") == "passed/answered"
+    assert house.all(UnmuteMember) == []
+    assert house.memory.member("sim:bo").muted_until == until
+
+
+def test_those_who_are_asked_are_pinged_by_their_names(gatehouse):
+    house = gatehouse(QUESTION)
+    house.joins("ann", "bo")
+    house.later(minutes=1)
+    house.says("ann", "nobody")
+    sent = [each for each in house.all(SendText) if each.mentions]
+    assert {each.mention_names for each in sent} >= {("Ann",), ("Ann", "Bo")}
+    assert all(len(each.mention_names) == len(each.mentions) for each in sent)
