@@ -93,8 +93,12 @@ class Keeper:
 
     async def _accept(self, intake: Intake, batch: "_Batch", source: str | None) -> None:
         cursor = None if source is None or batch.last is None else (source, str(batch.last))
-        if not batch.events and not batch.broken and cursor is None:
-            return
+        if batch.events or batch.broken or cursor is not None:
+            await self._accept_together(intake, batch, cursor)
+        for group in batch.standing:
+            await intake.standing(group)
+
+    async def _accept_together(self, intake: Intake, batch: "_Batch", cursor: tuple[str, str] | None) -> None:
         events: Sequence[Event] = batch.events
         if self._bios is not None:
             events = await with_bios(events, self._bios())
@@ -104,8 +108,6 @@ class Keeper:
             raise
         except Exception as error:  # noqa: BLE001 - an event that cannot be kept must not keep the others away
             await self._accept_singly(intake, events, batch.broken, cursor, error)
-        for group in batch.standing:
-            await intake.standing(group)
 
     async def _accept_singly(
         self,

@@ -128,6 +128,16 @@ async def test_a_delivery_is_answered_only_when_it_is_kept(scene: Hooked) -> Non
     assert texts(intake) == ["number 0"]
 
 
+async def test_what_the_bot_may_do_is_told_although_such_a_delivery_brings_nothing_to_keep(scene: Hooked) -> None:
+    intake = MemoryIntake()
+    ready = scene.ready
+    async with scene.running(intake):
+        ready.people.demote(ready.ann, ready.bot, ready.group)
+        await scene.until(lambda: not ready.bot.queue.waiting)
+    assert intake.standings == [f"tg:{ready.group.id}"]
+    assert intake.offered == []
+
+
 async def test_what_cannot_be_kept_is_delivered_again(scene: Hooked) -> None:
     intake = MemoryIntake(failures=2)
     async with scene.running(intake):
