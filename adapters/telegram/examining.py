@@ -13,6 +13,7 @@ from telegram.error import ChatMigrated, Forbidden, InvalidToken, TelegramError
 from adapters.protocol import Finding, Kept
 from adapters.telegram.answers import scrubbed
 from adapters.telegram.calls import Call
+from adapters.telegram.me import who
 from adapters.telegram.settings import TelegramSettings
 from rules.capability import Capability
 
@@ -43,20 +44,19 @@ AT_ONCE = 5
 async def examine(call: Call, settings: TelegramSettings, groups: Sequence[Kept]) -> list[Finding]:
     """Look at everything and change nothing. Where the token does not work, nothing else is looked at."""
     try:
-        me = await call("getMe", {})
+        me = await who(call)
     except InvalidToken:
         return [Finding("error", "telegram.token")]
     except TelegramError as error:
         return [Finding("error", "telegram.unreachable", {"reason": str(error)})]
-    found = [Finding("ok", "telegram.bot", {"name": str(me.get("username", "")), "id": str(me.get("id", ""))})]
+    found = [Finding("ok", "telegram.bot", {"name": me.username, "id": str(me.id)})]
     found += await clock(settings)
     found += await _webhook(call, settings)
-    reads_all = bool(me.get("can_read_all_group_messages"))
     side_by_side = asyncio.Semaphore(AT_ONCE)
 
     async def looked_at(group: Kept) -> list[Finding]:
         async with side_by_side:
-            return await _group(call, group, int(me["id"]), reads_all=reads_all)
+            return await _group(call, group, me.id, reads_all=me.reads_all)
 
     for told in await asyncio.gather(*(looked_at(group) for group in groups)):
         found += told

@@ -67,6 +67,17 @@ async def test_a_server_that_cannot_be_reached_is_named(doctor: Doctor) -> None:
     assert set(found) == {"telegram.unreachable"}
 
 
+@pytest.mark.parametrize("answer", [True, None, [], {"username": "keeper_bot"}, {"id": "7"}])
+async def test_an_answer_that_is_no_account_is_a_finding_too(answer: object) -> None:
+    async def call(method: str, *_: object, **more: object) -> Any:
+        return answer if method == "getMe" else {"id": -1, "type": "supergroup", "status": "member"}
+
+    settings = TelegramSettings(token="123456789:" + "B" * 35, api="http://127.0.0.1:9")
+    (found,) = await examine(call, settings, [Kept("tg:-1", "Readers", {})])
+    assert (found.level, found.code) == ("error", "telegram.unreachable")
+    assert found.params == {"reason": "the answer to getMe is no account"}
+
+
 async def test_a_missing_right_is_named_with_the_rules_that_need_it(doctor: Doctor) -> None:
     people, ready = doctor.ready.people, doctor.ready
     people.promote(ready.ann, ready.bot, ready.group, rights={"can_restrict_members", "can_pin_messages"})
