@@ -31,11 +31,6 @@ STALE = timedelta(seconds=10)
 SWEEP = timedelta(minutes=1)
 MOST_MESSAGES = 15
 
-_ORDER = (
-    *(fx.DeleteMessage, fx.DeleteMessages, fx.AnswerButton, fx.AnswerJoinRequest),
-    *(fx.MuteMember, fx.UnmuteMember, fx.KickMember, fx.BanMember, fx.UnbanMember),
-)
-
 
 class Ticket:
     """One effect that wants to go."""
@@ -96,14 +91,6 @@ class Limiter:
         self.now: datetime | None = None
         """The latest time that was told."""
 
-    def __len__(self) -> int:
-        return len(self._chats)
-
-    @property
-    def waiting(self) -> int:
-        """How many effects have asked and may not go yet."""
-        return sum(not ticket.granted for chat in self._chats.values() for ticket in chat.tickets.values())
-
     def admit(self, key: str, effect: Effect, now: datetime) -> datetime:
         """From when an effect may be performed. See ``adapters.protocol.Paced``."""
         asked, now = now, self._advance(now)
@@ -111,7 +98,7 @@ class Limiter:
         chat.drop_stale(now)
         ticket = chat.tickets.get(key)
         if ticket is None:
-            lane = _lane(effect)
+            lane = lane_of(effect)
             messages = 1 if lane is Lane.MODERATION else min(MOST_MESSAGES, max(1, self._weigh(effect)))
             ticket = chat.tickets[key] = Ticket(effect, lane, messages, now)
         if ticket.granted:
@@ -222,10 +209,6 @@ class Limiter:
             chat.drop_stale(now)
             if not chat.tickets and chat.quiet_until <= now and chat.pace.is_idle(now):
                 yield name
-
-
-def _lane(effect: Effect) -> Lane:
-    return Lane.MODERATION if isinstance(effect, _ORDER) else max(Lane.REPLY, lane_of(effect))
 
 
 def _chat_of(effect: Effect) -> str:
