@@ -4,7 +4,7 @@ A case is opened for what somebody may want undone. Its number is short: a comma
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from rules.effects import (
 from rules.events import Event, message_of, subject_of
 from rules.facts import Facts, GroupSettings
 from rules.quota import Quota
+from rules.rulebook import Rulebook
 from rules.step import Library, RuleContext
 from rules.text import Param, Text, key, say
 from rules.values import Button
@@ -124,11 +125,11 @@ class Opening:
         self._by = by
         self._changes = changes
 
-    def open(self, name_of: Callable[[str], str], library: Library) -> None:
+    def open(self, rulebook: Rulebook) -> None:
         """Put what staff are told of one member into one message, and open its case: the lists are altered.
 
         Where no rule tells them, they are told of a measure against a member all the same, quietly, unless the file
-        says that they are not. ``name_of`` gives a rule's name by its id.
+        says that they are not.
         """
         subject = subject_of(self._event)
         marked = [index for index, effect in enumerate(self._effects) if _is_marked(effect)]
@@ -143,7 +144,7 @@ class Opening:
         owner = self._by[(measures or marked)[0]]
         acts = done_by(self._effects, self._changes, subject)
         number = self._facts.group.next_case
-        self._changes.append(self._case(number, subject, owner, acts, library))
+        self._changes.append(self._case(number, subject, owner, acts, rulebook.library))
         if not marked:
             if not UNASKED.allows(self._facts.group.uses.get(TOLD, []), self._facts.now):
                 return
@@ -151,7 +152,9 @@ class Opening:
         told = [effect for index in marked if isinstance(effect := self._effects[index], SendText)]
         texts = _each_once([effect.text for effect in told])
         if not texts:
-            texts = [report(self._event, self._facts, RuleContext(owner, name_of(owner), library))]
+            rule = rulebook.rule(owner)
+            context = RuleContext(owner, rule.name if rule is not None else "", rulebook.library)
+            texts = [report(self._event, self._facts, context)]
         buttons = _each_once([button for effect in told for button in effect.buttons])
         message = self._message(number, acts, texts, buttons, silent=all(effect.silent for effect in told))
         teller = self._by[marked[0]] if marked else owner

@@ -349,12 +349,11 @@ class GateSpec(Section):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "GateSpec":
-        written = self.model_fields_set
-        asking = [name for name in ("ask", "answer_any", "choices", "save") if name in written and getattr(self, name)]
+        asking = next((name for name in ("answer_any", "choices", "save") if getattr(self, name)), None)
         if self.kind != "question" and self.ask:
             raise ValueError("`ask` needs `challenge: question`")
-        if self.kind != "question" and asking:
-            raise ValueError(f"`{asking[0]}` needs a question; write `ask:`")
+        if self.kind != "question" and asking is not None:
+            raise ValueError(f"`{asking}` needs a question; write `ask:`")
         if self.kind == "question" and not self.ask:
             raise ValueError("a question needs `ask:`")
         if self.choices and not 2 <= len(self.choices) <= 10:

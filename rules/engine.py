@@ -62,7 +62,7 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
         acted = True
         stops = rule.stop or (rulebook.first_match and not rule.internal)
         stopped = stopped or (stops and part.outcome == d.FIRED)
-    return gather(trace, lambda id_: _name_in(book, event, id_), rulebook.library) if acted else Decision(trace=trace)
+    return gather(trace, rulebook) if acted else Decision(trace=trace)
 
 
 def prepare(event: Event, facts: Facts, rulebook: Rulebook) -> None:
@@ -161,10 +161,6 @@ def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) 
         return None
     notes.append((condition, held, None))
     return held
-
-
-def _name_in(book: GroupBook, event: Event, rule_id: str) -> str:
-    return next((rule.name for rule in book.by_kind.get(event.kind, ()) if rule.id == rule_id), "")
 
 
 def _name_of(event: Event) -> str:

@@ -6,7 +6,7 @@ secret, the letters and their order are not.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Literal
@@ -70,6 +70,12 @@ class Gate(Section):
         return "choices" if spec.choices and Capability.BUTTONS in settings.capabilities else "text"
 
 
+def gate_here(gates: Mapping[str, Gate], name: str, settings: GroupSettings) -> Gate | None:
+    """A gate by its onboarding's id, where the file has it for this group."""
+    gate = gates.get(name)
+    return gate if gate is not None and settings.key in gate.groups else None
+
+
 class Answer(Struct, frozen=True, omit_defaults=True):
     """What somebody answered to the bot alone: a text, or the ``data`` of a button with its ``press``."""
 
@@ -111,11 +117,25 @@ def options(challenge: str, secret: str) -> tuple[str, ...]:
 def buttons(challenge: str, kind: Kind, spec: GateSpec, secret: str) -> tuple[Button, ...]:
     """What stands below a challenge."""
     if kind == "button":
-        return (Button(label=key("gate.human"), data=_data(challenge, 0)),)
-    if kind == "text":
-        return ()
-    shown = spec.choices if kind == "choices" else options(challenge, secret)
-    return tuple(Button(text=each, data=_data(challenge, index)) for index, each in enumerate(shown))
+        return (Button(label=key("gate.human"), data=data_of(challenge, 0)),)
+    return tuple(
+        Button(text=each, data=data_of(challenge, index))
+        for index, each in enumerate(answers(challenge, kind, spec, secret))
+    )
+
+
+def answers(challenge: str, kind: Kind, spec: GateSpec, secret: str) -> tuple[str, ...]:
+    """What each button stands for, by its number; a button alone stands for no words."""
+    if kind == "button":
+        return ("",)
+    if kind == "captcha":
+        return options(challenge, secret)
+    return tuple(spec.choices) if kind == "choices" else ()
+
+
+def data_of(challenge: str, index: int) -> str:
+    """What the button of an answer carries; ``pressed`` reads it."""
+    return f"gate:{challenge}:{index}"
 
 
 def pressed(data: str) -> tuple[str, int] | None:
@@ -126,7 +146,7 @@ def pressed(data: str) -> tuple[str, int] | None:
 
 def chosen(challenge: str, index: int, kind: Kind, spec: GateSpec, secret: str) -> str | None:
     """The answer that was chosen; None where there is none of this number."""
-    shown = {"choices": spec.choices, "captcha": options(challenge, secret), "button": ("",)}.get(kind, ())
+    shown = answers(challenge, kind, spec, secret)
     return shown[index] if index < len(shown) else None
 
 
@@ -143,18 +163,12 @@ def is_right(answer: str, challenge: str, kind: Kind, spec: GateSpec, secret: st
     return any(_says(answer, right) for right in spec.answer_any)
 
 
-def next_look(challenge: Challenge, gone: frozenset[str] = frozenset()) -> datetime:
-    """When something is to be seen to next, once those who are ``gone`` wait no more.
+def next_look(challenge: Challenge, ends: Iterable[datetime]) -> datetime:
+    """When something is to be seen to next; ``ends`` is when the time is over of those who wait on.
 
     Those whose time ends within a minute are seen to together, and told of together: the first have a little longer.
     """
-    ends = [over(one) for one in challenge.waiting if one.member not in gone]
-    return latest_together(ends) if ends else challenge.at + SHARED
-
-
-def latest_together(ends: Iterable[datetime]) -> datetime:
-    """The last of the moments that come within a minute of the first."""
-    first, *others = sorted(ends)
+    first, *others = sorted(ends) or [challenge.at + SHARED]
     return max([first, *(each for each in others if each <= first + TOGETHER)])
 
 
@@ -188,10 +202,6 @@ def _letters(of: str, secret: str) -> str:
 
 def _hashed(text: str, secret: str) -> bytes:
     return blake2b(text.encode(), key=secret.encode()[: blake2b.MAX_KEY_SIZE]).digest()
-
-
-def _data(challenge: str, index: int) -> str:
-    return f"gate:{challenge}:{index}"
 
 
 def timer(name: str, challenge: str) -> str:

@@ -55,7 +55,7 @@ def _challenge_stands(x: c.ChallengeStands, now: datetime, group: GroupState, me
     if x.message is not None:
         challenge.messages = [x.message]
     for waiting in challenge.waiting:
-        if waiting.until is None and 0 < waiting.shown <= x.revision:
+        if waiting.is_concerned(x.revision):
             waiting.until = x.until
 
 

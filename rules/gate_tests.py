@@ -5,20 +5,20 @@ The onboarding under test is enforced whatever its mode, and its gate asks also 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rules import events as ev
 from rules import gate as g
 from rules.changes import Change, DecideAtGate, QueueWelcome
-from rules.config import Config, OnboardingSpec, TestSpec, wall_time
+from rules.config import Config, OnboardingSpec, TestSpec
 from rules.effects import AnswerJoinRequest, Effect, SendText, kind_of
 from rules.engine import decide
 from rules.errors import Place
 from rules.facts import GroupSettings
 from rules.memory import GroupMemory
 from rules.outcome import Outcome
-from rules.rulebook import ENFORCE, GroupBook, Rule, Rulebook
-from rules.selftest import EFFECTS, NOTHING, WHEN, TestResult
+from rules.rulebook import ENFORCE, Rule, Rulebook
+from rules.selftest import EFFECTS, NOTHING, TestResult, start_of
 from rules.state import Challenge
 from rules.testers import MEMBER
 from rules.values import Group, Member, Message
@@ -50,7 +50,8 @@ def run_gate_tests(rulebook: Rulebook, config: Config, places: Mapping[str, Plac
 def _result(told: TestResult, rulebook: Rulebook, spec: OnboardingSpec, test: TestSpec) -> TestResult:
     strange = next((name for name in _STRANGE if getattr(test, name)), "by" if test.by != MEMBER else None)
     unknown = next((name for name in test.expect if name not in _KNOWN), None)
-    settings = _settings(rulebook, spec, test)
+    rule = rulebook.rule(spec.id)
+    settings = rulebook.settings_for(rule, test.group) if rule is not None else None
     if test.join is None:
         return replace(told, fault="in an onboarding somebody comes in first: write `join:`")
     if strange is not None:
@@ -59,10 +60,9 @@ def _result(told: TestResult, rulebook: Rulebook, spec: OnboardingSpec, test: Te
         return replace(told, fault=f"expect: `{unknown}` is no action")
     if settings is None:
         return replace(told, fault="the rule is for no group in which it could be tested")
-    try:
-        start = wall_time(test.at or WHEN, settings.timezone).astimezone(UTC)
-    except ValueError:
-        return replace(told, fault=f'at: write a time such as "2026-10-09 20:30" instead of `{test.at}`')
+    start = start_of(test, settings)
+    if isinstance(start, str):
+        return replace(told, fault=start)
     play = _Play(_enforced(rulebook, spec), spec, settings, start)
     play.comes_in(test.join)
     for _ in range(test.times if test.press is not None or test.say is not None else 0):
@@ -99,7 +99,7 @@ class _Play:
         """The button that says this, of the challenge that stands; without one, nothing is there to be pressed."""
         challenge = next(iter(self.memory.group.challenges), None)
         if challenge is not None:
-            data = f"gate:{challenge.id}:{self._button(challenge, words)}"
+            data = g.data_of(challenge.id, self._button(challenge, words))
             self._happens(ev.ButtonPressed(self._id(), self._group, self.now, self.member, data))
 
     def says(self, words: str) -> None:
@@ -115,7 +115,7 @@ class _Play:
         if spec is None or spec.kind == "button":
             return 0
         secret = self.settings.secret
-        shown = spec.choices if spec.kind == "question" else g.options(challenge.id, secret)
+        shown = g.answers(challenge.id, g.Gate(gate=spec).kind(self.settings), spec, secret)
         if spec.kind == "captcha":
             right = shown.index(g.code_of(challenge.id, secret))
             return right if words == RIGHT else (right + 1) % len(shown)
@@ -153,14 +153,6 @@ def _name(done: Effect | Change) -> str | None:
     return EFFECTS.get(kind_of(done)) if isinstance(done, Effect) else None
 
 
-def _settings(rulebook: Rulebook, spec: OnboardingSpec, test: TestSpec) -> GroupSettings | None:
-    rule = rulebook.rule(spec.id)
-    books = [
-        book.settings for book in rulebook.groups.values() if rule is not None and book.settings.key in rule.groups
-    ]
-    return next((settings for settings in books if test.group in (None, settings.key)), None)
-
-
 def _enforced(rulebook: Rulebook, spec: OnboardingSpec) -> Rulebook:
     """The rulebook with the onboarding enforced everywhere."""
 
@@ -168,10 +160,4 @@ def _enforced(rulebook: Rulebook, spec: OnboardingSpec) -> Rulebook:
         own = rule.internal and (rule.id == spec.id or rule.id.startswith(f"{spec.id}."))
         return replace(rule, mode=ENFORCE, modes={}) if own else rule
 
-    groups = {
-        chat: GroupBook(
-            book.settings, {kind: tuple(enforced(rule) for rule in rules) for kind, rules in book.by_kind.items()}
-        )
-        for chat, book in rulebook.groups.items()
-    }
-    return replace(rulebook, groups=groups)
+    return rulebook.altered(enforced)

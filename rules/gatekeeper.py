@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from rules import changes as c
 from rules import gate as g
-from rules.buttons import bare, place_name, with_typed
 from rules.capability import Capability
 from rules.config import GateSpec
 from rules.effects import (
@@ -29,19 +28,17 @@ from rules.effects import (
 )
 from rules.events import Event
 from rules.facts import Facts
-from rules.gate_apply import challenge_of, find
+from rules.gate_apply import challenge_of
+from rules.gate_notes import told
 from rules.greeting import greeted_later
 from rules.quota import Quota
 from rules.state import Challenge, GateNote, Waiting
 from rules.step import Outcome, Remark, RuleContext
 from rules.text import Param, Text, key
-from rules.values import Button
-from rules.wording import excerpt, filling, gathered, plain_name, spoken, to_staff, whole_seconds, wording
+from rules.wording import excerpt, filling, gathered, plain_name, spoken, whole_seconds, wording
 
 NAMED = 5
 """Newcomers that a challenge names; the others are counted."""
-LISTED = 20
-"""People that staff are told of by name in one message."""
 TOLD = Quota(3, timedelta(minutes=10))
 """How often staff are told at once; what comes above that is gathered."""
 NOTICES = Quota(5, timedelta(minutes=1))
@@ -218,13 +215,21 @@ class Gatekeeper:
         stays = is_crowd and challenge.at + g.SHARED > now and not challenge.private
         clock = g.timer(g.CLOCK, challenge.id)
         if left or (stays and self.is_kept):
-            yield c.SetTimer(clock, max(g.next_look(challenge, frozenset(self.decided)), now + timedelta(seconds=1)))
+            look = g.next_look(challenge, [g.over(one) for one in left])
+            yield c.SetTimer(clock, max(look, now + timedelta(seconds=1)))
             return
         yield from self.taken_away(challenge.messages)
         yield c.CloseChallenge(challenge.id)
         yield c.CancelTimer(clock)
         if challenge.show_due is not None:
             yield c.CancelTimer(g.timer(g.SHOW, challenge.id))
+
+    def gone(self, member: str) -> Iterator[Outcome]:
+        """Somebody waits no more: take their challenge away, unless others wait there."""
+        self.decided.add(member)
+        found = self.place_of(member)
+        if found is not None:
+            yield from self.close(found[0])
 
     def taken_away(self, messages: Iterable[str]) -> Iterator[Outcome]:
         """Remove the gate's own messages of this group; those of a former id of the group, and private ones, stay."""
@@ -281,40 +286,14 @@ class Gatekeeper:
             if not facts.group.gate_notes:
                 yield c.SetTimer(g.NOTES, facts.now + TOLD.period)
         else:
-            yield from self.told(notes)
+            yield from told(notes, self.event, facts, self.rule)
             yield c.CountUse(use=use, keep=int(TOLD.period.total_seconds()))
-
-    def told(self, notes: tuple[GateNote, ...]) -> Iterator[Outcome]:
-        """What staff are told of these, with buttons to decide."""
-        facts = self.facts
-        items = [
-            key(f"gate.note.{note.stands}_{note.why}", name=plain_name(note.name), member=note.member)
-            for note in notes[:LISTED]
-        ]
-        if len(notes) > LISTED:
-            items.append(key("alerts.silent_more", others=len(notes) - LISTED))
-        held = [note for note in notes if note.stands == "held"]
-        several = "_all" if len(held) > 1 else ""
-        whom = "all" if several else bare(held[0].member) if held else ""
-        acts = tuple(
-            Button(label=key(f"gate.staff.{act}{several}"), data=f"/{act} {whom} {place_name(facts.settings)}")
-            for act in ("letin", "turnaway")
-            if held
-        )
-        words = filling(self.event, facts, self.rule, items=tuple(items), count=len(notes))
-        effect = to_staff(facts, with_typed(key("alerts.gate", **words), acts, facts), buttons=acts)
-        if effect is not None:
-            yield effect
 
     # Finding.
 
     def place_of(self, member: str) -> tuple[Challenge, Waiting] | None:
         """Where a member waits."""
         return challenge_of(self.facts.group, member)
-
-    def challenge(self, id_: str) -> Challenge | None:
-        """An open challenge."""
-        return find(self.facts.group, id_)
 
     def then(self, policy: str, *, at_the_door: bool) -> Text:
         """What follows, as people are told beforehand."""

@@ -4,7 +4,7 @@ Where several rules take measures against one member, the strictest counts, and 
 announced. What is left to tell one member is one message: the notice of the strictest, with the gist of the others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -15,7 +15,8 @@ from rules.cases import MARK, Opening
 from rules.changes import AskAtGate, Change, SetMuted
 from rules.decision import Decision, RuleTrace, Trace
 from rules.effects import BanMember, DeleteMessage, Effect, KickMember, MuteMember, SendPrivate, SendText, kind_of
-from rules.step import Library, Remark
+from rules.rulebook import Rulebook
+from rules.step import Remark
 from rules.text import Text
 from rules.values import Button
 
@@ -27,8 +28,8 @@ _Measure = MuteMember | KickMember | BanMember
 _Notice = SendText | SendPrivate
 
 
-def gather(trace: Trace, name_of: Callable[[str], str], library: Library) -> Decision:
-    """What the rules that fired ask for together. ``name_of`` gives a rule's name by its id, for staff."""
+def gather(trace: Trace, rulebook: Rulebook) -> Decision:
+    """What the rules that fired ask for together."""
     gathering = _Gathering()
     changes: list[Change] = []
     for part in trace.rules:
@@ -45,7 +46,7 @@ def gather(trace: Trace, name_of: Callable[[str], str], library: Library) -> Dec
         changes = list(_kept_apart(changes))
     gathering.tell_once()
     by = [owner.rule for owner in gathering.owners]
-    Opening(trace.event, trace.facts, gathering.effects, by, changes).open(name_of, library)
+    Opening(trace.event, trace.facts, gathering.effects, by, changes).open(rulebook)
     return Decision(tuple(gathering.effects), tuple(changes), tuple(by), trace)
 
 

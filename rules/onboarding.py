@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rules.actions.gate import AskAtDoor, AskAtGate, AtTheGate, GiveBack, LeaveGate, LetInUnmuted, TakeAnswer, TimeGate
+from rules.actions.gate import AskAtDoor, AskAtGate, AtTheGate
+from rules.actions.gate_answers import GiveBack, LeaveGate, LetInUnmuted, TakeAnswer
+from rules.actions.gate_time import TimeGate
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction, timer_of
 from rules.actions.members import AnswerQuestion
 from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
@@ -31,16 +33,21 @@ def onboarding_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
 
 def gates_of(config: Config) -> dict[str, Gate]:
     """The gates of a configuration, by their onboarding's id."""
-    found: dict[str, Gate] = {}
-    for spec in config.onboarding:
-        if spec.gate is not None:
-            welcome = spec.welcome or (WelcomeSpec() if spec.introduce is not None else None)
-            found[spec.id] = Gate(
-                gate=spec.gate,
-                groups=tuple(sorted(select(config, spec.groups))),
-                batch=welcome.batch if welcome is not None else None,
-            )
-    return found
+    return {spec.id: gate for spec in config.onboarding if (gate := gate_of(config, spec)) is not None}
+
+
+def gate_of(config: Config, spec: OnboardingSpec) -> Gate | None:
+    """The gate of one onboarding."""
+    if spec.gate is None:
+        return None
+    welcome = welcome_of(spec)
+    groups = tuple(sorted(select(config, spec.groups)))
+    return Gate(gate=spec.gate, groups=groups, batch=welcome.batch if welcome is not None else None)
+
+
+def welcome_of(spec: OnboardingSpec) -> WelcomeSpec | None:
+    """How newcomers are greeted; who is asked to introduce themselves is greeted first."""
+    return spec.welcome or (WelcomeSpec() if spec.introduce is not None else None)
 
 
 def gate_rules(config: Config) -> list[Rule]:
@@ -88,7 +95,7 @@ def door_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
     return [
         _rule(config, spec, places.get(spec.id), "door", "join_request", _at(AskAtDoor, spec, gate), always=True)
         for spec in config.onboarding
-        if (gate := gates_of(config).get(spec.id)) is not None
+        if (gate := gate_of(config, spec)) is not None
     ]
 
 
@@ -108,11 +115,9 @@ def answer_rule(config: Config) -> Rule:
 
 
 def _rules(config: Config, spec: OnboardingSpec, place: Place | None) -> list[Rule]:
-    welcome = spec.welcome
+    welcome = welcome_of(spec)
     introduce = spec.introduce
-    gate = gates_of(config).get(spec.id)
-    if introduce is not None:
-        welcome = welcome or WelcomeSpec()  # who is asked to introduce themselves is greeted first
+    gate = gate_of(config, spec)
 
     def rule(suffix: str, kind: str, action: Action, **more: Any) -> Rule:
         return _rule(config, spec, place, suffix, kind, action, **more)

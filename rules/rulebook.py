@@ -104,6 +104,21 @@ class Rulebook:
         }
         return replace(self, groups=MappingProxyType(groups))
 
+    def altered(self, change: Callable[[Rule], Rule]) -> "Rulebook":
+        """The same rulebook, in whose groups every rule is what ``change`` makes of it: for trying rules out."""
+        groups = {
+            chat: GroupBook(
+                book.settings, {kind: tuple(change(rule) for rule in rules) for kind, rules in book.by_kind.items()}
+            )
+            for chat, book in self.groups.items()
+        }
+        return replace(self, groups=MappingProxyType(groups))
+
+    def settings_for(self, rule: Rule, key: str | None = None) -> GroupSettings | None:
+        """The settings of a group that the rule is for: the first, or the one with this key; None if there is none."""
+        books = (book.settings for book in self.groups.values() if book.settings.key in rule.groups)
+        return next((settings for settings in books if key in (None, settings.key)), None)
+
     @property
     def written(self) -> tuple[Rule, ...]:
         """The rules and schedules of the file, without those that are made from other sections."""

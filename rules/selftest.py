@@ -22,8 +22,8 @@ from rules.errors import Complaint, Place
 from rules.facts import Facts, GroupSettings
 from rules.happenings import described, happenings
 from rules.memory import GroupMemory
-from rules.rulebook import ENFORCE, GroupBook, Rule, Rulebook
-from rules.step import Action, LadderSteps, Outcome, RuleContext, Rung
+from rules.rulebook import ENFORCE, Rule, Rulebook
+from rules.step import Action, Outcome, RuleContext
 from rules.testers import Tester, make_up
 from rules.verdict import Verdict
 
@@ -123,13 +123,12 @@ class _Run:
     def result(self, spec: RuleSpec, number: int, place: Place) -> TestResult:
         """How the test came out."""
         told = TestResult(spec.id, number, place, described(self._test), self._test.expect, ())
-        settings = self._settings()
+        settings = self._rulebook.settings_for(self._rule, self._test.group)
         if settings is None:
             return replace(told, fault="the rule is for no group in which it could be tested")
-        try:
-            start = wall_time(self._test.at or WHEN, settings.timezone).astimezone(UTC)
-        except ValueError:
-            return replace(told, fault=f'at: write a time such as "2026-10-09 20:30" instead of `{self._test.at}`')
+        start = start_of(self._test, settings)
+        if isinstance(start, str):
+            return replace(told, fault=start)
         tester = make_up(self._test.by, self._config, self._rulebook, settings, start)
         if tester is None:
             return replace(told, fault=f"by: nobody can be made up who holds the role `{self._test.by}`")
@@ -139,11 +138,6 @@ class _Run:
             return replace(told, fault=f"an action failed: {type(error).__name__}: {error}")
         entries = tuple(decision.trace.entries()) if decision.trace is not None else ()
         return replace(told, got=self._names(decision), trace=entries)
-
-    def _settings(self) -> GroupSettings | None:
-        books = [book.settings for book in self._rulebook.groups.values() if book.settings.key in self._rule.groups]
-        wanted = self._test.group
-        return next((settings for settings in books if wanted in (None, settings.key)), None)
 
     def _decide(self, settings: GroupSettings, start: datetime, tester: Tester) -> Decision:
         """Have it happen as often as asked; the last decision in which the rule could take part."""
@@ -173,6 +167,14 @@ class _Run:
         fired = [part for part in parts if part.rule == self._rule.id and part.outcome == FIRED]
         done = [EFFECTS[kind_of(effect)] for part in fired for effect in part.effects if kind_of(effect) in EFFECTS]
         return tuple(dict.fromkeys([*self._did, *done]))
+
+
+def start_of(test: TestSpec, settings: GroupSettings) -> datetime | str:
+    """When a test happens; else what is wrong with the time that it names."""
+    try:
+        return wall_time(test.at or WHEN, settings.timezone).astimezone(UTC)
+    except ValueError:
+        return f'at: write a time such as "2026-10-09 20:30" instead of `{test.at}`'
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
@@ -206,17 +208,8 @@ def _recording(rulebook: Rulebook, rule: Rule, did: list[str]) -> Rulebook:
 
     tested = replace(rule, mode=ENFORCE, modes={}, actions=recorded(rule.actions))
     ladders = {
-        name: LadderSteps(tuple(Rung(rung.at, recorded(rung.do)) for rung in ladder.rungs), ladder.expire_after)
+        name: replace(ladder, rungs=tuple(replace(rung, do=recorded(rung.do)) for rung in ladder.rungs))
         for name, ladder in rulebook.library.ladders.items()
     }
-    groups = {
-        chat: GroupBook(
-            book.settings,
-            {
-                kind: tuple(tested if each.id == rule.id else each for each in rules)
-                for kind, rules in book.by_kind.items()
-            },
-        )
-        for chat, book in rulebook.groups.items()
-    }
-    return replace(rulebook, groups=groups, library=replace(rulebook.library, ladders=ladders))
+    altered = rulebook.altered(lambda each: tested if each.id == rule.id else each)
+    return replace(altered, library=replace(rulebook.library, ladders=ladders))

@@ -114,6 +114,10 @@ class Waiting(Struct, omit_defaults=True):
     until: datetime | None = None
     wrong: int = 0
 
+    def is_concerned(self, revision: int) -> bool:
+        """Whether the delivery of this revision of the text is the first that reached them."""
+        return self.until is None and 0 < self.shown <= revision
+
 
 class Challenge(Struct, omit_defaults=True):
     """A message in which newcomers are asked at the gate: in the group, shared by several, or to one person alone.

@@ -15,6 +15,7 @@ from rules.effects import AnswerJoinRequest, EditText, KickMember, SendPrivate
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.folding import fold
+from rules.gate import gate_here
 from rules.gatekeeper import Gatekeeper
 from rules.onboarding import gates_of
 from rules.state import AtGate
@@ -150,10 +151,9 @@ def let_in_by_hand(act: Act, target: Target) -> Iterator[Outcome]:
     gate = act.desk.member(target.id).gate
     if gate is not None and gate.is_open and not gate.request:
         keeper = keeper_of(act, target)
-        keeper.decided.add(target.id)
         yield DecideAtGate(member=target.id, stands="passed", why="by_hand")
         yield from keeper.greet(target.id, target.name)
-        yield from closed({target.id: keeper})
+        yield from keeper.gone(target.id)
 
 
 def gone_by_hand(act: Act, target: Target) -> Iterator[Outcome]:
@@ -161,15 +161,14 @@ def gone_by_hand(act: Act, target: Target) -> Iterator[Outcome]:
     gate = act.desk.member(target.id).gate
     if gate is not None and gate.is_open:
         yield DecideAtGate(member=target.id, stands="removed", why="by_hand")
-        yield from closed({target.id: keeper_of(act, target)})
+        yield from keeper_of(act, target).gone(target.id)
 
 
 def keeper_of(act: Act, target: Target) -> Gatekeeper:
     """The keeper of the gate at which somebody stands, or stood."""
     gate = act.desk.member(target.id).gate
     name = gate.onboarding if gate is not None else ""
-    found = gates_of(act.desk.setup.config).get(name)
-    here = found if found is not None and act.facts.settings.key in found.groups else None
+    here = gate_here(gates_of(act.desk.setup.config), name, act.facts.settings)
     rule = RuleContext(f"/{act.issued.name}", "", act.desk.setup.rulebook.library)
     return Gatekeeper(name, here, act.issued, act.facts, rule)
 

@@ -3,7 +3,9 @@
 from rules.actions.appeals import RemindOfAppeal
 from rules.actions.check_in import CheckIn
 from rules.actions.doors import ApproveJoin, DeclineJoin
-from rules.actions.gate import AskAtDoor, AskAtGate, GiveBack, LeaveGate, LetInUnmuted, TakeAnswer, TimeGate
+from rules.actions.gate import AskAtDoor, AskAtGate
+from rules.actions.gate_answers import GiveBack, LeaveGate, LetInUnmuted, TakeAnswer
+from rules.actions.gate_time import TimeGate
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction
 from rules.actions.ladder import Ladder
 from rules.actions.members import AnswerQuestion, Ask, GivePoints, Tag, Untag

@@ -9,7 +9,7 @@ from rules.conditions.fields import MESSAGES, Amount, Names, listed
 from rules.events import Event
 from rules.facts import Facts
 from rules.step import Condition
-from rules.values import MediaKind, PlatformRole
+from rules.values import Forward, MediaKind, Message, PlatformRole
 
 _MENTION = re.compile(r"(?<![\w.])@\w{2,}")
 _YES, _NO = ("any", "true", "yes"), ("false", "no", "none")
@@ -76,7 +76,30 @@ class HasMedia(Condition):
         return [media.kind.value for media in facts.reading.shown] or None
 
 
-class Forwarded(Condition):
+class _FromElsewhere(Condition):
+    """A message that shows where something comes from: from anywhere, or from origins of these kinds."""
+
+    scalar = "of"
+    kinds = MESSAGES
+
+    of: ForwardKinds = ()
+
+    def origin(self, message: Message) -> Forward | None:
+        """Where it comes from; None where it shows nothing of the kind."""
+        raise NotImplementedError
+
+    def holds(self, event: Event, facts: Facts) -> bool:
+        message = facts.reading.message
+        origin = self.origin(message) if message is not None else None
+        return origin is not None and (not self.of or origin.kind in self.of)
+
+    def seen(self, event: Event, facts: Facts) -> str | None:
+        message = facts.reading.message
+        origin = self.origin(message) if message is not None else None
+        return f"{origin.kind} {origin.name}".strip() if origin is not None else None
+
+
+class Forwarded(_FromElsewhere):
     """The message was forwarded: from anywhere, or from a user, hidden_user, chat or channel.
 
     ```yaml
@@ -85,24 +108,12 @@ class Forwarded(Condition):
     """
 
     step = "forwarded"
-    scalar = "of"
-    kinds = MESSAGES
 
-    of: ForwardKinds = ()
-
-    def holds(self, event: Event, facts: Facts) -> bool:
-        message = facts.reading.message
-        if message is None or message.forward is None:
-            return False
-        return not self.of or message.forward.kind in self.of
-
-    def seen(self, event: Event, facts: Facts) -> str | None:
-        message = facts.reading.message
-        forward = message.forward if message is not None else None
-        return f"{forward.kind} {forward.name}".strip() if forward is not None else None
+    def origin(self, message: Message) -> Forward | None:
+        return message.forward
 
 
-class RepliesElsewhere(Condition):
+class RepliesElsewhere(_FromElsewhere):
     """The message answers one of another chat, which is shown along: of anywhere, or of these kinds.
 
     The kinds are those of `forwarded`: user, hidden_user, chat, channel.
@@ -113,21 +124,9 @@ class RepliesElsewhere(Condition):
     """
 
     step = "replies_elsewhere"
-    scalar = "of"
-    kinds = MESSAGES
 
-    of: ForwardKinds = ()
-
-    def holds(self, event: Event, facts: Facts) -> bool:
-        message = facts.reading.message
-        if message is None or message.elsewhere is None:
-            return False
-        return not self.of or message.elsewhere.origin.kind in self.of
-
-    def seen(self, event: Event, facts: Facts) -> str | None:
-        message = facts.reading.message
-        origin = message.elsewhere.origin if message is not None and message.elsewhere is not None else None
-        return f"{origin.kind} {origin.name}".strip() if origin is not None else None
+    def origin(self, message: Message) -> Forward | None:
+        return message.elsewhere.origin if message.elsewhere is not None else None
 
 
 class Styled(Condition):
