@@ -1,7 +1,6 @@
 """What carrying an effect out needs: calls, ids as numbers, and patience between the parts of one effect."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from telegram import InputFile
@@ -9,8 +8,7 @@ from telegram import InputFile
 from adapters.errors import Rejected
 from adapters.telegram.calls import Call
 from adapters.telegram.ids import message_of, number_of
-
-Pause = Callable[[float], Awaitable[object]]
+from adapters.telegram.trouble import Sleep
 
 
 class Api:
@@ -19,7 +17,7 @@ class Api:
     ``on_sent`` is shown each message that was answered.
     """
 
-    def __init__(self, platform: str, call: Call, pause: Pause = asyncio.sleep) -> None:
+    def __init__(self, platform: str, call: Call, pause: Sleep) -> None:
         self.platform = platform
         self.call = call
         self.pause = pause

@@ -21,7 +21,7 @@ _VOICE = (
 )
 
 
-async def mute(effect: fx.MuteMember, api: Api, now: datetime | None) -> None:
+async def mute(effect: fx.MuteMember, api: Api, now: datetime) -> None:
     """Take their voice. A channel has none to take: its owners may no longer speak by it."""
     chat, member = _concerned(effect.group, effect.member, api)
     if member < 0:
@@ -52,7 +52,7 @@ async def unmute(effect: fx.UnmuteMember, api: Api) -> None:
     await api("restrictChatMember", chat_id=chat, user_id=member, permissions=dict.fromkeys(_VOICE, True))
 
 
-async def kick(effect: fx.KickMember, api: Api, now: datetime | None) -> None:
+async def kick(effect: fx.KickMember, api: Api, now: datetime) -> None:
     """Remove them; they may come back. Who is banned stays banned.
 
     Where the process ends between the two calls, the effect is repeated: the ban has an end then, and is lifted.
@@ -65,8 +65,7 @@ async def kick(effect: fx.KickMember, api: Api, now: datetime | None) -> None:
     if status == "left":
         return
     if status != "kicked":
-        until = None if now is None else _stamp(now + KICKED_FOR)
-        await api("banChatMember", chat_id=chat, user_id=member, until_date=until)
+        await api("banChatMember", chat_id=chat, user_id=member, until_date=_stamp(now + KICKED_FOR))
     elif not _ends_soon(int(who.get("until_date") or 0), now):
         return
     try:
@@ -76,7 +75,7 @@ async def kick(effect: fx.KickMember, api: Api, now: datetime | None) -> None:
             raise  # a basic group keeps nobody out: there is nothing to lift
 
 
-async def ban(effect: fx.BanMember, api: Api, now: datetime | None) -> None:
+async def ban(effect: fx.BanMember, api: Api, now: datetime) -> None:
     """Remove them and keep them out."""
     chat, member = _concerned(effect.group, effect.member, api)
     if member < 0:
@@ -120,18 +119,14 @@ def _concerned(group: str, member: str, api: Api) -> tuple[int, int]:
     return chat, number
 
 
-def _end(until: datetime | None, now: datetime | None) -> int | None:
+def _end(until: datetime | None, now: datetime) -> int | None:
     """``until_date``: nothing for ever, and never so soon that Telegram takes it for that."""
-    if until is None:
-        return None
-    return _stamp(until if now is None else max(until, now + SHORTEST))
+    return None if until is None else _stamp(max(until, now + SHORTEST))
 
 
-def _ends_soon(until: int, now: datetime | None) -> bool:
-    """Whether a ban is a kick's first half. Without the time, one that ends at all counts as one."""
-    if not until:
-        return False
-    return now is None or until <= _stamp(now + KICKED_FOR)
+def _ends_soon(until: int, now: datetime) -> bool:
+    """Whether a ban is a kick's first half: one for ever has no end."""
+    return 0 < until <= _stamp(now + KICKED_FOR)
 
 
 def _stamp(moment: datetime) -> int:

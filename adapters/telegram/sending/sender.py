@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
@@ -13,21 +13,16 @@ from adapters.telegram.calls import Call
 from adapters.telegram.errors import next_step, wait_of
 from adapters.telegram.limiter import Limiter
 from adapters.telegram.sending import members, messages, texts
-from adapters.telegram.sending.api import Api, Pause
+from adapters.telegram.sending.api import Api
 from adapters.telegram.sending.standing import Standing
+from adapters.telegram.trouble import Sleep
 from rules import effects as fx
 from rules.effects import Effect, kind_of
 
 Migrated = Callable[[str, str], Awaitable[None]]
 """Told that a group (qualified id) has another id now."""
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-
 log = structlog.get_logger("groupkeeper.telegram")
-
-
-async def _nobody(old: str, new: str) -> None:
-    """Nobody wants to know."""
 
 
 class Sender:
@@ -42,15 +37,14 @@ class Sender:
         platform: str,
         call: Call,
         *,
-        on_migrated: Migrated = _nobody,
-        limiter: Limiter | None = None,
-        pause: Pause = asyncio.sleep,
-        now: Callable[[], datetime] | None = None,
+        on_migrated: Migrated,
+        now: Callable[[], datetime],
+        pause: Sleep = asyncio.sleep,
     ) -> None:
-        self.limiter = limiter or Limiter(texts.messages_of)
+        self.limiter = Limiter(texts.messages_of)
         self._now = now
         self._api = Api(platform, call, pause)
-        self.standing = Standing(self._api, self._time)
+        self.standing = Standing(self._api, now)
         self._api.on_sent = self.standing.answered
         self._on_migrated = on_migrated
 
@@ -78,12 +72,9 @@ class Sender:
         """A group has another id: what is still addressed to the former one goes to the new one."""
         self._api.moved[self._api.person(old)] = self._api.person(new)
 
-    def _time(self) -> datetime:
-        return self._now() if self._now is not None else self.limiter.now or _LONG_AGO
-
     async def _carry_out(self, effect: Effect) -> Receipt:
         api = self._api
-        now = self.limiter.now or (self._now() if self._now is not None else None)
+        now = self.limiter.now or self._now()
         match effect:
             case fx.SendText():
                 return await texts.send_text(effect, api)

@@ -33,6 +33,7 @@ class Stage:
             "telegram",
             BotCalls(ready.bot.token, server.url, transport),
             on_migrated=self._migrated,
+            now=ready.world.now,
             pause=self._pause,
         )
 
