@@ -69,12 +69,16 @@ class Backlog:
     def give_back(
         self, key: LineKey, taken: Collection[int], left: Collection[int] = (), until: datetime | None = None
     ) -> None:
-        """A line's turn is over: of what was ``taken`` this is ``left``, and nothing of it goes before ``until``."""
+        """A line's turn is over: of what was ``taken`` this is ``left``, and nothing of it goes before ``until``.
+
+        What this backlog has not read yet, it will still read: it must not stand in a line twice, nor in two lines.
+        """
         self._taken.difference_update(taken)
         line = self._lines[key]
         line.busy = False
         for id_ in left:
-            heappush(line.ids, id_)
+            if self.seen is not None and id_ <= self.seen:  # it was passed over then, since it was taken
+                heappush(line.ids, id_)
         if until is not None:
             self._hold(key, until)
         self._settle(key, line)

@@ -18,6 +18,7 @@ from rules.conditions.text import TextHasAny
 from rules.effects import DeleteMessage, Effect, Lane, MuteMember, SendText, UnmuteMember, lane_of
 from rules.text import say
 from storage import outbox, schema
+from storage.errors import DatabaseUnreachable
 from storage.migrate import migrate
 from storage.outbox import Delivery, State
 
@@ -301,3 +302,59 @@ async def test_a_group_that_moves_while_its_turn_is_under_way_has_nothing_said_t
     queue(bot, *(text("sim:a", str(number)) for number in range(1, 4)))
     await bot.settle()
     assert bot.said_in("a") == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("moves", ["after the turn", "during the turn"])
+async def test_a_group_that_moves_has_what_is_left_of_its_turn_said_once(world: Any, moves: str) -> None:
+    bot = await world.start()
+    dispatcher, adapter = bot.app.dispatcher, bot.app.adapters["sim"]
+    perform = adapter.perform
+    bot.sim.add_group("a2", "A")
+    refused: list[Effect] = []
+
+    async def slow(effect: Effect) -> Receipt:
+        if refused:
+            receipt: Receipt = await perform(effect)
+            return receipt
+        refused.append(effect)
+        if moves == "during the turn":
+            await bot.app.intake.migrated("sim:a", "sim:a2")
+            await dispatcher.send_due()
+        raise RetryLater("slow down", timedelta(seconds=2))
+
+    adapter.perform = slow
+    queue(bot, text("sim:a", "1"), text("sim:a", "2"))
+    await dispatcher.go_on()
+    while not dispatcher._ended:
+        await asyncio.wait_for(dispatcher.wake.wait(), 30)
+        dispatcher.wake.clear()
+    if moves == "after the turn":
+        await bot.app.intake.migrated("sim:a", "sim:a2")
+    await dispatcher.go_on()  # takes the turn in, which has ended, before it reads
+    await bot.later(seconds=10)
+    assert bot.said_in("a2") == ["1", "2"]
+    assert [state for state, _ in outbox_rows(bot)][:2] == [State.SENT, State.SENT]
+
+
+async def test_a_turn_that_ends_while_the_database_cannot_be_read_has_nothing_said_twice(world: Any) -> None:
+    bot = await world.start()
+    dispatcher, database = bot.app.dispatcher, bot.app.database
+    bot.sim.fail_next(RetryLater("slow down", timedelta(seconds=2)))
+    queue(bot, text("sim:a", "1"), text("sim:a", "2"))
+    await dispatcher.go_on()
+    dispatcher.look_again()
+    read = database.read
+
+    async def fails(work: Callable[[Connection], Any]) -> Any:
+        raise DatabaseUnreachable("gone")
+
+    database.read = fails
+    with pytest.raises(DatabaseUnreachable):
+        await dispatcher.go_on()
+    database.read = read
+    while not dispatcher._ended:
+        await asyncio.wait_for(dispatcher.wake.wait(), 30)
+        dispatcher.wake.clear()
+    await dispatcher.go_on()  # takes the turn in before it reads
+    await bot.later(seconds=10)
+    assert bot.said_in("a") == ["1", "2"]
