@@ -99,7 +99,7 @@ class TelegramAdapter:
             webhook = Webhook(hook, keeper, self.call, self._trouble, clock=self._clock, sleep=self._sleep)
             await webhook.run(intake)
             return
-        await self._unhooked()
+        await self._trouble.overcome(self._unhooked)
         await self._polling(keeper).run(intake)
 
     async def pump(self, intake: Intake) -> int:
@@ -168,17 +168,11 @@ class TelegramAdapter:
 
     async def _unhooked(self) -> None:
         """Polling and a webhook exclude one another; the configuration says polling."""
-        while True:
-            try:
-                about = await self.call("getWebhookInfo", {})
-                if url := about.get("url"):
-                    await self._unhook()
-                    advice = "the configuration has no `webhook:`, so the bot asks for updates; none is lost by that"
-                    log.warning("telegram_webhook_removed", adapter=self.name, url=scrubbed(str(url)), advice=advice)
-            except TelegramError as error:
-                await self._trouble.face(error)
-            else:
-                return
+        about = await self.call("getWebhookInfo", {})
+        if url := about.get("url"):
+            await self._unhook()
+            advice = "the configuration has no `webhook:`, so the bot asks for updates; none is lost by that"
+            log.warning("telegram_webhook_removed", adapter=self.name, url=scrubbed(str(url)), advice=advice)
 
     async def _unhook(self) -> None:
         await self.call("deleteWebhook", {"drop_pending_updates": False})

@@ -3,7 +3,6 @@
 from typing import Any
 
 from msgspec import Struct
-from telegram.error import TelegramError
 
 from adapters.telegram.answers import Garbled
 from adapters.telegram.calls import Call
@@ -15,7 +14,6 @@ class Me(Struct, frozen=True):
 
     id: int
     username: str
-    name: str
     reads_all: bool = False
 
 
@@ -24,21 +22,9 @@ async def who(call: Call) -> Me:
     found: Any = await call("getMe", {})
     if not isinstance(found, dict) or type(found.get("id")) is not int:
         raise Garbled("the answer to getMe is no account")
-    return Me(
-        found["id"],
-        str(found.get("username", "")),
-        str(found.get("first_name", "")),
-        bool(found.get("can_read_all_group_messages")),
-    )
+    return Me(found["id"], str(found.get("username", "")), bool(found.get("can_read_all_group_messages")))
 
 
 async def introduced(call: Call, trouble: Trouble) -> Me:
     """Ask until there is an answer."""
-    while True:
-        try:
-            me = await who(call)
-        except TelegramError as error:
-            await trouble.face(error)
-        else:
-            trouble.over()
-            return me
+    return await trouble.overcome(lambda: who(call))

@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 from msgspec import Struct
@@ -11,6 +13,8 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkErro
 from adapters.telegram.answers import Flooded, Garbled, Intercepted, NoAnswer, NotSent, ServerFault
 
 log = structlog.get_logger("groupkeeper.telegram")
+
+T = TypeVar("T")
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits for so many seconds."""
@@ -90,7 +94,7 @@ class Trouble:
         *,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._adapter = adapter
         self._sleep = sleep
@@ -101,9 +105,20 @@ class Trouble:
         self.present: str | None = None
         """What is in the way now, by its name in the log; None where nothing is."""
 
-    async def face(self, error: TelegramError, kind: Kind | None = None) -> Kind:
+    async def overcome(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try something until it succeeds; what it gives then."""
+        while True:
+            try:
+                found = await attempt()
+            except TelegramError as error:
+                await self.face(error)
+            else:
+                self.over()
+                return found
+
+    async def face(self, error: TelegramError) -> Kind:
         """Name the trouble, if it is news, and wait until it is time for another attempt."""
-        kind = kind or kind_of(error)
+        kind = kind_of(error)
         wait = self._wait(error, kind)
         self.name(kind, str(error), again=round(wait, 1))
         await self._sleep(wait)
@@ -116,7 +131,7 @@ class Trouble:
     def name(self, kind: Kind, error: str, **more: object) -> None:
         """Put a trouble into the log, unless it stands there since not long ago."""
         self.present = kind.event
-        now = asyncio.get_running_loop().time() if self._clock is None else self._clock()
+        now = self._clock()
         if now - self._named.get(kind.event, -REMEMBERED) < REMEMBERED:
             return
         self._named[kind.event] = now

@@ -133,15 +133,8 @@ class Webhook:
             )
 
     async def _hook(self) -> None:
-        while True:
-            try:
-                await self._set()
-            except TelegramError as error:
-                await self._trouble.face(error)
-            else:
-                self._trouble.over()
-                log.info("webhook_set", adapter=self._keeper.reader.name, listen=self._settings.listen)
-                return
+        await self._trouble.overcome(self._set)
+        log.info("webhook_set", adapter=self._keeper.reader.name, listen=self._settings.listen)
 
     async def _set(self) -> None:
         params = {

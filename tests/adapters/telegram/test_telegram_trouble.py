@@ -206,6 +206,26 @@ async def test_trouble_that_comes_and_goes_is_named_again_only_after_a_while(lin
     assert len(_named(lines)) == 2
 
 
+async def test_what_does_not_succeed_is_tried_until_it_does_and_then_the_trouble_is_over(lines: Any) -> None:
+    pauses: list[float] = []
+    answers: list[NetworkError | str] = [NetworkError("x"), NetworkError("x"), "an answer"]
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def attempt() -> str:
+        answer = answers.pop(0)
+        if isinstance(answer, NetworkError):
+            raise answer
+        return answer
+
+    trouble = Trouble("tg", sleep=sleep, chance=lambda: 1.0)
+    assert await trouble.overcome(attempt) == "an answer"
+    assert pauses == [1, 2]
+    assert trouble.present is None
+    assert [line["event"] for line in lines] == ["telegram_answers_strangely", "telegram_reached"]
+
+
 async def test_pauses_are_between_half_and_all_of_what_they_grow_to() -> None:
     pauses: list[float] = []
 
