@@ -65,7 +65,6 @@ class TelegramAdapter:
         self.settings = settings
         self.known = Known()
         self.me: Me | None = None
-        self.closed = False
         self._transport = transport or Transport()
         self.call = BotCalls(settings.token, settings.api, self._transport)
         self._now = now
@@ -134,7 +133,6 @@ class TelegramAdapter:
 
     async def close(self) -> None:
         """Let go of the connection. A webhook stays set: what comes meanwhile waits for the next start."""
-        self.closed = True
         await self._transport.shutdown()
 
     async def _migrated(self, old: str, new: str) -> None:
@@ -149,7 +147,7 @@ class TelegramAdapter:
     async def _keeper(self) -> Keeper:
         self.me = me = await introduced(self.call, self._trouble)
         log.info("telegram_connected", adapter=self.name, bot=f"@{me.username}", reads_all=me.reads_all)
-        reader = Reader(self.name, me.id, me.username, now=self._now, known=self.known)
+        reader = Reader(self.name, me.id, now=self._now, known=self.known)
         return Keeper(
             reader,
             bios=self._bios if self.settings.read_bios else None,

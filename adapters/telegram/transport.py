@@ -170,11 +170,7 @@ def _parts(files: Mapping[str, InputFile]) -> dict[str, Any]:
 
 
 def _as_texts(params: Mapping[str, Any]) -> dict[str, str]:
-    texts = {}
-    for name, value in params.items():
-        if value is not None:
-            texts[name] = value if isinstance(value, str) else _encoded(value).decode()
-    return texts
+    return {name: value if isinstance(value, str) else _encoded(value).decode() for name, value in params.items()}
 
 
 def _multipart(texts: Mapping[str, str], parts: Mapping[str, Any]) -> aiohttp.FormData:

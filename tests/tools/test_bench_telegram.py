@@ -83,7 +83,7 @@ def test_every_update_is_a_message_that_the_configuration_deletes(
     monkeypatch.setenv("BENCH_TOKEN", TOKEN)
     monkeypatch.setattr(figures, "GROUPS", GROUPS)
     rulebook = load_tested(figures.written(str(tmp_path), "http://127.0.0.1:1")).rulebook
-    reader = Reader("main", ME["id"], ME["username"], now=SystemClock().now)
+    reader = Reader("main", ME["id"], now=SystemClock().now)
     seen = set()
     for number in range(2 * GROUPS):
         (event,) = reader.read(update(number, GROUPS)).events

@@ -21,7 +21,7 @@ class Known:
 
     def admins(self, chat: int, roles: Mapping[int, PlatformRole]) -> None:
         """All admins of a chat, in place of those known so far."""
-        self._roles[chat] = {user: role for user, role in roles.items() if role is not PlatformRole.MEMBER}
+        self._roles[chat] = dict(roles)
 
     def changed(self, chat: int, user: int, status: str) -> None:
         """Somebody has another standing in a chat now (a status of Telegram's ``ChatMember``)."""

@@ -58,7 +58,6 @@ class Reader:
         self,
         name: str,
         bot_id: int,
-        username: str,
         *,
         now: Callable[[], datetime] = _now,
         known: Known | None = None,
@@ -66,7 +65,6 @@ class Reader:
         self.name = name
         self.known = Known() if known is None else known
         self._bot = bot_id
-        self._username = username.casefold()
         self._now = now
         self._people = People(name, self.known)
         self._twice = Twice()

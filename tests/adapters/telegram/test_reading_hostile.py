@@ -59,7 +59,7 @@ def test_a_damaged_update_is_read_or_refused(raw: str, damage: list[tuple[int, b
     for number, drop, odd in damage:
         changed(update, ways[number % len(ways)], odd, drop=drop)
     try:
-        told = Reader("tg", 42, "keeper_bot").read(update)
+        told = Reader("tg", 42).read(update)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return
     assert isinstance(told, Told)
@@ -76,7 +76,7 @@ def test_a_damaged_update_is_read_or_refused(raw: str, damage: list[tuple[int, b
 def test_what_is_no_update_at_all_is_refused_or_says_nothing(odd: Any) -> None:
     for update in ({"update_id": 1, "message": odd}, {"update_id": 1, "future": odd}, {"message": odd}):
         try:
-            told = Reader("tg", 42, "keeper_bot").read(update)
+            told = Reader("tg", 42).read(update)
         except (KeyError, TypeError, ValueError, AttributeError):
             continue
         assert told == Told()

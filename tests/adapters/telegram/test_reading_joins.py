@@ -32,7 +32,7 @@ def said(date: int, update: int, by: Any = None, **what: Any) -> dict[str, Any]:
 
 
 def read(*updates: dict[str, Any], reader: Reader | None = None) -> list[Event]:
-    reader = reader or Reader("tg", 42, "keeper_bot")
+    reader = reader or Reader("tg", 42)
     return [event for update in updates for event in reader.read(update).events]
 
 
@@ -61,7 +61,7 @@ def test_a_leave_is_told_once_and_who_comes_again_at_once_is_told_again() -> Non
 
 
 def test_a_join_that_could_not_be_kept_is_told_again_when_the_update_comes_again() -> None:
-    reader = Reader("tg", 42, "keeper_bot")
+    reader = Reader("tg", 42)
     first = read(CHANGE, SERVICE, reader=reader)
     assert read(CHANGE, SERVICE, reader=reader) == first
     assert read(SERVICE, reader=reader) == []

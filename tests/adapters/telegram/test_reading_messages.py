@@ -23,7 +23,7 @@ def update(name: str) -> dict[str, Any]:
 
 
 def told(name: str, reader: Reader | None = None) -> Told:
-    return (reader or Reader("tg", 42, "keeper_bot")).read(update(name))
+    return (reader or Reader("tg", 42)).read(update(name))
 
 
 def message(name: str) -> Message:
@@ -142,7 +142,7 @@ def test_a_forward_says_where_it_comes_from(kind: str, id_: str | None) -> None:
 
 def test_a_forward_as_older_servers_tell_it_is_one() -> None:
     base = update("text")
-    reader = Reader("tg", 42, "keeper_bot")
+    reader = Reader("tg", 42)
 
     def forward(**fields: Any) -> Any:
         (event,) = reader.read({**base, "message": {**base["message"], **fields}}).events
@@ -171,7 +171,7 @@ def test_an_admin_who_speaks_as_the_group_is_the_group() -> None:
 
 
 def test_what_the_linked_channel_posts_is_the_groups_own_and_no_forward() -> None:
-    reader = Reader("tg", 42, "keeper_bot")
+    reader = Reader("tg", 42)
     (event,) = told("sender_linked_channel", reader).events
     assert isinstance(event, MessagePosted)
     assert (event.message.author.id, event.message.author.role) == ("tg:-1002223334445", PlatformRole.GROUP)
@@ -187,7 +187,7 @@ def test_what_the_linked_channel_posts_is_the_groups_own_and_no_forward() -> Non
 def test_telegrams_stand_ins_are_never_a_person(stand_in: int) -> None:
     raw = update("text")
     raw["message"]["from"]["id"] = stand_in
-    (event,) = Reader("tg", 42, "keeper_bot").read(raw).events
+    (event,) = Reader("tg", 42).read(raw).events
     assert isinstance(event, MessagePosted)
     assert (event.message.author.id, event.message.author.role) == (GROUP, PlatformRole.GROUP)
 
@@ -297,7 +297,7 @@ def test_what_says_nothing_to_us_makes_no_event(name: str) -> None:
 
 def test_admins_are_known_once_somebody_told_of_them() -> None:
     known = Known()
-    reader = Reader("tg", 42, "keeper_bot", known=known)
+    reader = Reader("tg", 42, known=known)
     known.admins(-1001234567890, {258319: PlatformRole.OWNER})
     (event,) = told("text", reader).events
     assert isinstance(event, MessagePosted)
@@ -332,7 +332,7 @@ def test_who_asks_to_come_in_is_told_with_their_profile_and_the_link() -> None:
 def test_the_press_of_a_button_can_be_answered_and_is_of_now(name: str) -> None:
     moment = message("text").at
     assert moment is not None
-    (event,) = Reader("tg", 42, "keeper_bot", now=lambda: moment).read(update(name)).events
+    (event,) = Reader("tg", 42, now=lambda: moment).read(update(name)).events
     assert isinstance(event, ButtonPressed)
     assert event.press == update(name)["callback_query"]["id"]
     assert (event.data, event.message, event.at) == ("gate:ok", f"{GROUP}/50", moment)
@@ -344,7 +344,7 @@ def test_what_the_bot_may_do_is_told_as_changed_for_groups_alone() -> None:
 
 
 def test_a_group_that_moved_is_told_once_and_again_if_the_update_comes_again() -> None:
-    reader = Reader("tg", 42, "keeper_bot")
+    reader = Reader("tg", 42)
     moved = Told(migrated=("tg:-4001", GROUP))
     assert told("migrated_to", reader) == moved
     assert told("migrated_from", reader) == Told()
@@ -369,7 +369,7 @@ def test_a_group_that_moved_is_told_once_and_again_if_the_update_comes_again() -
 def test_broken_entities_cost_nobody_the_rest(entity: Any) -> None:
     raw = update("text_link")
     raw["message"]["entities"].insert(0, entity)
-    (event,) = Reader("tg", 42, "keeper_bot").read(raw).events
+    (event,) = Reader("tg", 42).read(raw).events
     assert isinstance(event, MessagePosted)
     assert event.message.links == (Link(URL, "here"),)
 
@@ -377,7 +377,7 @@ def test_broken_entities_cost_nobody_the_rest(entity: Any) -> None:
 def test_an_entity_that_cuts_an_emoji_in_two_is_read_as_far_as_it_goes() -> None:
     raw = update("text_link")
     raw["message"] |= {"text": "😀a", "entities": [{"type": "text_link", "offset": 1, "length": 2, "url": URL}]}
-    (event,) = Reader("tg", 42, "keeper_bot").read(raw).events
+    (event,) = Reader("tg", 42).read(raw).events
     assert isinstance(event, MessagePosted)
     assert event.message.links == (Link(URL, "a"),)
 
@@ -389,6 +389,6 @@ def test_what_is_newer_is_read_to_a_limit_however_deep_and_long() -> None:
     for content in (deep, {"text": "x" * 1_000_000}, [{"a": "y"}] * 200_000):
         raw = update("text")
         raw["message"]["hologram"] = content
-        (event,) = Reader("tg", 42, "keeper_bot").read(raw).events
+        (event,) = Reader("tg", 42).read(raw).events
         assert isinstance(event, MessagePosted)
         assert sum(len(media.text or "") for media in event.message.media) <= 40_000

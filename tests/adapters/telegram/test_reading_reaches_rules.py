@@ -105,7 +105,7 @@ def rulebook() -> Rulebook:
 
 @pytest.mark.parametrize(("name", "rules"), FIRES.items())
 def test_an_advertisement_is_seen_wherever_it_hides(name: str, rules: str, rulebook: Rulebook) -> None:
-    (event,) = Reader("tg", 42, "keeper_bot").read(json.loads((FIXTURES / f"{name}.json").read_text())).events
+    (event,) = Reader("tg", 42).read(json.loads((FIXTURES / f"{name}.json").read_text())).events
     book = rulebook.group(GROUP)
     assert book is not None
     facts = Facts(

@@ -33,7 +33,7 @@ class TelegramDriver(PlatformDriver):
         await self.server.stop()
 
     def adapter(self) -> Adapter:
-        if not self.adapters or self.adapters[-1].closed:
+        if not self.adapters or self.adapters[-1]._transport._closed:
             self.adapters.append(TelegramAdapter("telegram", self._settings(), now=self.world.now))
         return self.adapters[-1]
 

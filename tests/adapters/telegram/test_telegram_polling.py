@@ -294,7 +294,7 @@ async def test_several_bots_live_in_one_process(scene: Scene) -> None:
 
 
 def _keeper() -> Keeper:
-    return Keeper(Reader("tg", 700, "keeper_bot"))
+    return Keeper(Reader("tg", 700))
 
 
 @asynccontextmanager

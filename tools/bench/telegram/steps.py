@@ -81,7 +81,7 @@ async def spent(config: Path, file: Path, api: str) -> dict[str, float]:
         ),
         0.0,
     )
-    reader = Reader("main", ME["id"], ME["username"], now=SystemClock().now)
+    reader = Reader("main", ME["id"], now=SystemClock().now)
     transport = Transport()
     call = BotCalls(TOKEN, api, transport)
     with Database.open(f"sqlite:///{file}") as database:
