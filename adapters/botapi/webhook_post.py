@@ -77,7 +77,7 @@ async def _told(response: aiohttp.ClientResponse) -> Json:
             found = orjson.loads(await response.read() or b"{}")
             return found if isinstance(found, dict) else {}
     elif response.content_type == "application/x-www-form-urlencoded":
-        return dict(parse_qsl(await response.text()))
+        return dict(parse_qsl((await response.read()).decode(errors="replace")))
     return {}
 
 

@@ -289,6 +289,17 @@ async def test_an_answer_may_name_a_method_to_carry_out(stage: Stage) -> None:
     assert [message.text for message in messages if message.text] == ["hello", "answered"]
 
 
+async def test_an_answer_that_cannot_be_read_still_acknowledges(stage: Stage) -> None:
+    async def answer(_: dict[str, Any]) -> web.Response:
+        return web.Response(body=b"\xff=1", content_type="application/x-www-form-urlencoded")
+
+    stage.receiver.answering = answer
+    await stage.call("setWebhook", url=stage.hook)
+    stage.say("hello")
+    await stage.emptied()
+    assert stage.receiver.texts == ["hello"]
+
+
 async def test_an_answer_cannot_delete_the_webhook(stage: Stage) -> None:
     async def answer(_: dict[str, Any]) -> web.Response:
         return web.json_response({"method": "deleteWebhook"})
