@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self
 
 import orjson
@@ -101,23 +101,15 @@ class BotApiServer:
             return _refusal(error)
         except web.HTTPRequestEntityTooLarge:
             return _refusal(ApiError(413, "Request Entity Too Large"))
-        name, method = BY_LOWER.get(request.match_info["method"].lower(), (request.match_info["method"], None))
-        call = Call(self.world, bot, name, params, files)
+        name, method = _known(request.match_info["method"])
         entry = Request(self.world.now(), bot.id, name, params, tuple(files))
-        self.log.add(entry)
-        met = self.faults.meet(name, params, entry.at) if self.faults.rules else ()
+        met = self.faults.meet(name, params, entry.at)
         try:
-            for fault in met:
-                await self._suffer(fault, entry)
-            result = await self._answer(call, method)
+            result = await self._logged(entry, Call(self.world, bot, name, params, files), method, met)
         except _Dropped:
             return _drop(request)
         except ApiError as error:
-            entry.code, entry.error = error.code, error.description
             return _refusal(error)
-        entry.ok = True
-        if name != "getUpdates":
-            entry.result = result
         for fault in met:
             entry.fault = entry.fault or fault.kind
             if fault.kind == "drop_after":
@@ -128,16 +120,29 @@ class BotApiServer:
 
     async def execute(self, bot: Bot, method: str, params: Json) -> Any:
         """Carry out a method in the name of a bot without HTTP, as for the answer of a webhook. Raises ``ApiError``."""
-        name, known = BY_LOWER.get(method.lower(), (method, None))
+        name, known = _known(method)
         entry = Request(self.world.now(), bot.id, name, params)
+        return await self._logged(entry, Call(self.world, bot, name, params), known)
+
+    async def _logged(self, entry: Request, call: Call, method: Method | None, met: Iterable[Fault] = ()) -> Any:
+        """The result of a request, noted with what became of it."""
         self.log.add(entry)
         try:
-            entry.result = await self._answer(Call(self.world, bot, name, params), known)
+            for fault in met:
+                await self._suffer(fault, entry)
+            result = await self._answer(call, method)
+        except _Dropped:
+            raise
         except ApiError as error:
             entry.code, entry.error = error.code, error.description
             raise
+        except Exception:
+            entry.code, entry.error = 500, "Internal Server Error"
+            raise
         entry.ok = True
-        return entry.result
+        if call.method != "getUpdates":
+            entry.result = result
+        return result
 
     async def _suffer(self, fault: Fault, entry: Request) -> None:
         """What a fault does before the effect."""
@@ -156,8 +161,7 @@ class BotApiServer:
             if call.method == "setWebhook":
                 self.webhooks.watch(call.bot)
             return method(call)
-        if call.method.lower() == "getupdates":
-            call.method = "getUpdates"
+        if call.method == "getUpdates":
             return await self.polling.get_updates(call)
         raise ApiError(404, "Not Found: method not found")
 
@@ -173,16 +177,23 @@ class BotApiServer:
         try:
             self._bot(request.match_info["token"])
         except ApiError as error:
-            return _json(error.body(), error.code)
+            return _refusal(error)
         wanted = request.match_info["path"]
         for stored in self.world.files.values():
             if stored.path == wanted:
                 return web.Response(body=stored.data, content_type="application/octet-stream")
-        return _json(ApiError(404, "Not Found").body(), 404)
+        return _refusal(ApiError(404, "Not Found"))
 
 
 class _Dropped(Exception):
     """The connection is to be cut."""
+
+
+def _known(method: str) -> tuple[str, Method | None]:
+    """The name of a method as the documentation writes it, and what carries it out; ``getUpdates`` is the server's."""
+    if method.lower() == "getupdates":
+        return "getUpdates", None
+    return BY_LOWER.get(method.lower(), (method, None))
 
 
 def _drop(request: web.Request) -> web.Response:

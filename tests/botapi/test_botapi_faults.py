@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from adapters.botapi import BotApiServer, World
+from adapters.botapi.methods import BY_LOWER
 
 
 async def test_a_429_says_how_long_and_for_whom(scene: Any) -> None:
@@ -130,3 +131,14 @@ async def test_a_body_that_is_too_large_is_refused(scene: Any) -> None:
         f"{scene.server.url}/bot{scene.bot.token}/sendMessage", json={"chat_id": 1, "text": "x" * 2000}
     ) as answer:
         assert answer.status == 413
+
+
+async def test_what_breaks_the_server_is_in_the_log_as_500(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault of the simulator's own")
+
+    monkeypatch.setitem(BY_LOWER, "getme", ("getMe", broken))
+    async with scene.session.get(f"{scene.server.url}/bot{scene.bot.token}/getMe") as answer:
+        assert answer.status == 500
+    (request,) = scene.server.log.calls("getMe")
+    assert (request.ok, request.code, request.error) == (False, 500, "Internal Server Error")

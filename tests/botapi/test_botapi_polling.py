@@ -144,3 +144,11 @@ async def test_a_message_may_come_before_the_join_of_who_wrote_it(scene: Any) ->
     assert first["message"]["text"] == "hello"
     assert "new_chat_members" in second["message"]
     assert first["update_id"] < second["update_id"]
+
+
+async def test_news_are_asked_for_in_any_case_of_letters(scene: Any) -> None:
+    scene.people.say(scene.bo, scene.group, "hello")
+    assert [one["message"]["text"] for one in await scene.do("getupdates")] == ["hello"]
+    (request,) = scene.server.log
+    assert (request.method, request.ok, request.result) == ("getUpdates", True, None)
+    assert scene.server.log.calls() == []

@@ -36,7 +36,6 @@ class Weather(Faults):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.add("delay", probability=0.0, times=None)  # a server asks only where there are rules
         self.pestered = 0
         self.poisoned = 0
         self.number = seed
