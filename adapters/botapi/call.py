@@ -14,6 +14,14 @@ from adapters.botapi.world import World
 _TRUE = frozenset({"true", "yes", "1"})
 
 
+def whole_number(value: Any) -> int | None:
+    """As a whole number; None where it is none."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None
+
+
 @dataclass(slots=True)
 class Upload:
     """A file in a multipart request."""
@@ -48,15 +56,8 @@ class Call:
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         """A whole number; ``default`` when it is absent or is none, as the real server does."""
-        value = self.params.get(name)
-        if value is None or value == "":
-            return default
-        if isinstance(value, bool):
-            return int(value)
-        try:
-            return int(value)
-        except (TypeError, ValueError):
-            return default
+        found = whole_number(self.params.get(name))
+        return default if found is None else found
 
     def flag(self, name: str) -> bool:
         """True or false; absent is false."""
@@ -86,10 +87,35 @@ class Call:
             raise bad_request(f"can't parse {name.replace('_', ' ')}: expected an Object")
         return value
 
+    def identifiers(self, name: str) -> list[int]:
+        """A list of message ids; 400 where it is absent, empty, or holds anything else."""
+        found = self.structure(name)
+        if not isinstance(found, list) or not found:
+            raise bad_request("message identifiers are not specified")
+        return [self.identifier(one) for one in found]
+
+    def identifier(self, value: Any) -> int:
+        """A message id in a list or object; 400 where it is none."""
+        found = whole_number(value)
+        if found is None:
+            raise bad_request("can't parse message identifier as Number")
+        return found
+
+    def objects(self, values: Any, kind: str) -> list[Json]:
+        """A list of objects of this ``kind``; 400 where it or one of them is none."""
+        if not isinstance(values, list) or not all(isinstance(one, dict) for one in values):
+            raise bad_request(f"can't parse {kind}: expected an Object")
+        return values
+
     def moment(self, name: str) -> datetime | None:
-        """Unix time as a moment; None when absent or 0."""
+        """Unix time as a moment; None when absent, 0 or beyond all dates."""
         value = self.integer(name, 0)
-        return datetime.fromtimestamp(value, UTC) if value and value > 0 else None
+        if not value or value <= 0:
+            return None
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
 
     # -- finding what they name
 
@@ -100,10 +126,7 @@ class Call:
         if isinstance(value, str) and value.startswith("@"):
             number = self.world.usernames.get(value[1:].lower())
         else:
-            try:
-                number = int(value)  # type: ignore[call-overload]
-            except (TypeError, ValueError):
-                number = None
+            number = whole_number(value)
         if number is None:
             raise bad_request("chat not found")
         chat = self.world.chats.get(number)

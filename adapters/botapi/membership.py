@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.botapi.rights import PERMISSIONS
-from adapters.botapi.state import Chat, InviteLink, Json, Member, User
+from adapters.botapi.state import Chat, InviteLink, JoinRequest, Json, Member, User
 from adapters.botapi.world import World
 
 
@@ -46,12 +46,12 @@ def come(
     before = world.member(chat, user)
     if before.present:
         return
+    settle_request(world, chat, user)
     why: dict[str, Any] = {"link": link, "via_request": via_request}
     if before.status == "restricted":  # who was muted and comes back is muted still
         change(world, chat, user, by, "restricted", until=before.until, allowed=before.allowed, **why)
     else:
         change(world, chat, user, by, "member", **why)
-    chat.requests.pop(user.id, None)
     if chat.kind != "channel" and (chat.tells_joins or user.id in world.bots_by_id):
         # that somebody was let in is told as said by them, whoever it was that approved
         world.serve(chat, {"new_chat_members": [user.json]}, user if via_request else by)
@@ -68,6 +68,24 @@ def go(world: World, chat: Chat, user: User, by: User, *, banned: bool = False, 
         change(world, chat, user, by, "left")
     if before.present and chat.kind != "channel" and (chat.tells_joins or user.id in world.bots_by_id):
         world.serve(chat, {"left_chat_member": user.json}, by)
+
+
+def ban(world: World, chat: Chat, user: User, by: User, *, until: datetime | None = None) -> None:
+    """Somebody is kept out by ``by``. In a basic group nobody can be: they are only removed."""
+    settle_request(world, chat, user)
+    go(world, chat, user, by, banned=chat.kind != "group", until=until)
+
+
+def settle_request(world: World, chat: Chat, user: User) -> JoinRequest | None:
+    """Somebody waits no longer to be let in, and no bot may write to them for that; None where they did not wait."""
+    request = chat.requests.pop(user.id, None)
+    if request is None:
+        return None
+    if request.link is not None:
+        request.link.pending -= 1
+    for bot in world.bots_by_id.values():
+        bot.may_write.pop(user.id, None)
+    return request
 
 
 def change(

@@ -93,6 +93,10 @@ class Message:
         """Its text or caption."""
         return str(self.body.get("text") or self.body.get("caption") or "")
 
+    def nested(self) -> Json:
+        """Its body as it stands inside another message: without what it is itself an answer to."""
+        return {name: value for name, value in self.body.items() if name != "reply_to_message"}
+
 
 @dataclass(slots=True, eq=False)
 class InviteLink:

@@ -173,7 +173,7 @@ class World:
             if topic == number or topic in chat.topics:
                 body["is_topic_message"] = True
         if quoted is not None:
-            body["reply_to_message"] = {k: v for k, v in quoted.body.items() if k != "reply_to_message"}
+            body["reply_to_message"] = quoted.nested()
         body.update(content)
         whose = author or (sender.id if sender else sender_chat.id if sender_chat else chat.id)
         message = Message(number, chat, whose, now, body, service, outgoing_of.id if outgoing_of else None, topic=topic)

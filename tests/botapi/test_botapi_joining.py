@@ -101,3 +101,66 @@ async def test_an_answer_to_the_question_opens_the_private_chat(scene: Any) -> N
     scene.world.clock.advance(3600)
     await scene.do("sendMessage", chat_id=cy.id, text="Welcome")
     assert scene.server.transcript.private(scene.bot, cy) == ["Why?", "Roses", "Welcome"]
+
+
+def _asked(scene: Any) -> tuple[Any, Any]:
+    """Cy has asked to join by a link that leads to a request."""
+    cy = scene.people.person("Cy")
+    link = scene.people.invite_link(scene.group, by_request=True)
+    scene.people.request_to_join(cy, scene.group, link=link)
+    return cy, link
+
+
+async def _is_settled(scene: Any, cy: Any, link: Any) -> None:
+    assert (cy.id in scene.group.requests, link.pending) == (False, 0)
+    assert await scene.refused("sendMessage", chat_id=cy.id, text="Why?") == (
+        "Forbidden: bot can't initiate conversation with a user"
+    )
+
+
+async def test_who_is_banned_by_a_person_has_asked_in_vain(scene: Any) -> None:
+    cy, link = _asked(scene)
+    scene.people.ban(scene.olga, cy, scene.group)
+    await _is_settled(scene, cy, link)
+    both = {"chat_id": scene.group.id, "user_id": cy.id}
+    assert await scene.refused("approveChatJoinRequest", **both) == "Bad Request: HIDE_REQUESTER_MISSING"
+    assert scene.server.transcript.status(scene.group, cy) == "kicked"
+
+
+async def test_who_is_banned_by_the_bot_has_asked_in_vain(scene: Any) -> None:
+    cy, link = _asked(scene)
+    await scene.do("banChatMember", chat_id=scene.group.id, user_id=cy.id)
+    await _is_settled(scene, cy, link)
+
+
+@pytest.mark.parametrize("by_the_bot", [True, False])
+async def test_who_is_removed_from_a_basic_group_has_asked_in_vain(scene: Any, by_the_bot: bool) -> None:
+    scene.group = scene.people.group("Small", scene.olga, kind="group")
+    scene.people.add_bot_to(scene.group, scene.bot)
+    cy, link = _asked(scene)
+    if by_the_bot:
+        await scene.do("banChatMember", chat_id=scene.group.id, user_id=cy.id)
+    else:
+        scene.people.ban(scene.olga, cy, scene.group)
+    await _is_settled(scene, cy, link)
+
+
+async def test_who_is_added_waits_no_more(scene: Any) -> None:
+    cy, link = _asked(scene)
+    scene.people.join(cy, scene.group, added_by=scene.olga)
+    await _is_settled(scene, cy, link)
+    assert link.used == 0
+
+
+async def test_who_joins_one_group_waits_for_the_other_still(scene: Any) -> None:
+    cy, link = _asked(scene)
+    elsewhere = scene.people.group("Elsewhere", scene.olga)
+    scene.people.add_bot_to(elsewhere, scene.bot)
+    scene.people.join(cy, elsewhere)
+    assert link.pending == 1
+    await scene.do("sendMessage", chat_id=cy.id, text="Why?")
+
+
+async def test_a_link_that_ends_beyond_all_time_never_ends(scene: Any) -> None:
+    made = await scene.do("createChatInviteLink", chat_id=scene.group.id, expire_date=10**15)
+    assert "expire_date" not in made

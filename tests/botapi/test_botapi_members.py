@@ -164,6 +164,12 @@ async def test_a_bot_that_was_thrown_out_can_do_nothing_there(scene: Any) -> Non
     assert await scene.updates() == []
 
 
+async def test_a_bot_that_is_gone_is_not_told_to_leave_again(scene: Any) -> None:
+    scene.people.remove_bot(scene.group, scene.bot, banned=False)
+    scene.people.remove_bot(scene.group, scene.bot)
+    assert await scene.kinds() == ["my_chat_member", "message", "my_chat_member"]
+
+
 async def test_a_bot_that_left_is_no_member(scene: Any) -> None:
     await scene.do("leaveChat", chat_id=scene.group.id)
     assert await scene.refused("sendMessage", chat_id=scene.group.id, text="hello?") == (

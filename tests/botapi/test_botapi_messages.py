@@ -179,6 +179,20 @@ async def test_a_pin_is_told_to_the_group(scene: Any) -> None:
     )
 
 
+async def test_a_pin_by_a_person_is_as_one_by_the_bot(scene: Any) -> None:
+    question = scene.people.say(scene.bo, scene.group, "question")
+    answer = scene.people.say(scene.olga, scene.group, "answer", reply_to=question)
+    await scene.updates()
+    scene.people.pin(scene.olga, answer)
+    scene.people.pin(scene.olga, answer)
+    (update,) = await scene.updates()
+    assert update["message"]["pinned_message"]["text"] == "answer"
+    assert "reply_to_message" not in update["message"]["pinned_message"]
+    assert update["message"]["from"]["id"] == scene.olga.id
+    scene.people.delete(scene.olga, answer)
+    assert scene.group.pinned == []
+
+
 async def test_a_private_chat_has_to_be_begun_by_the_person(scene: Any) -> None:
     private = {"chat_id": scene.bo.id, "text": "hello"}
     assert await scene.refused("sendMessage", **private) == "Forbidden: bot can't initiate conversation with a user"
@@ -243,3 +257,38 @@ async def test_a_reaction_can_be_taken_away(scene: Any) -> None:
     scene.people.react(scene.bo, said, "👍")
     await scene.do("deleteAllMessageReactions", chat_id=scene.group.id, user_id=scene.bo.id)
     assert said.reactions == {}
+
+
+NO_IDENTIFIER = "Bad Request: can't parse message identifier as Number"
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "said"),
+    [
+        ("deleteMessages", {"message_ids": ["x"]}, NO_IDENTIFIER),
+        ("deleteMessages", {"message_ids": [None]}, NO_IDENTIFIER),
+        ("forwardMessages", {"message_ids": ["x"]}, NO_IDENTIFIER),
+        ("copyMessages", {"message_ids": [{}]}, NO_IDENTIFIER),
+        ("sendMessage", {"text": "a", "reply_parameters": {"message_id": "x"}}, NO_IDENTIFIER),
+        ("setMyCommands", {"commands": ["a"]}, "Bad Request: can't parse BotCommand: expected an Object"),
+        ("sendMessage", {"text": "a", "entities": ["a"]}, "Bad Request: can't parse MessageEntity: expected an Object"),
+        (
+            "sendPoll",
+            {"question": "?", "options": ["a", "b"], "correct_option_ids": ["x"]},
+            "Bad Request: wrong poll correct option identifier specified",
+        ),
+    ],
+)
+async def test_what_is_no_number_or_object_in_a_list_is_refused(
+    scene: Any, method: str, params: dict[str, Any], said: str
+) -> None:
+    where = {"chat_id": scene.group.id, "from_chat_id": scene.group.id}
+    assert await scene.refused(method, **where, **params) == said
+    assert [(one.ok, one.code) for one in scene.server.log.calls()] == [(False, 400)]
+
+
+async def test_a_mention_of_no_number_is_bold(scene: Any) -> None:
+    sent = await scene.do(
+        "sendMessage", chat_id=scene.group.id, text='<a href="tg://user?id=x">who</a>', parse_mode="HTML"
+    )
+    assert sent["entities"] == [{"offset": 0, "length": 3, "type": "bold"}]

@@ -121,7 +121,7 @@ def set_my_commands(call: Call) -> bool:
     if len(given) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     commands = []
-    for one in given:
+    for one in call.objects(given, "BotCommand"):
         name, what = str(one.get("command", "")).lstrip("/"), str(one.get("description", ""))
         if not _COMMAND.fullmatch(name):
             raise bad_request("BOT_COMMAND_INVALID")

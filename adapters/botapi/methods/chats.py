@@ -33,7 +33,7 @@ def get_chat(call: Call) -> Json:
     else:
         _add_group(call, chat, told)
     if chat.pinned and (pinned := chat.messages.get(chat.pinned[-1])):
-        told["pinned_message"] = {k: v for k, v in pinned.body.items() if k != "reply_to_message"}
+        told["pinned_message"] = pinned.nested()
     return told
 
 

@@ -39,15 +39,13 @@ def delete_message(call: Call) -> bool:
 def delete_messages(call: Call) -> bool:
     """deleteMessages: up to 100 at once; those that are gone are passed over."""
     chat = call.chat()
-    numbers = call.structure("message_ids")
-    if not isinstance(numbers, list) or not numbers:
-        raise bad_request("message identifiers are not specified")
+    numbers = call.identifiers("message_ids")
     if len(numbers) > 100:
         raise bad_request("too many message identifiers specified")
     deleted = 0
     refused: ApiError | None = None
     for number in numbers:
-        message = chat.messages.get(int(number))
+        message = chat.messages.get(number)
         if message is None:
             continue
         try:

@@ -7,7 +7,8 @@ from adapters.botapi.content import photo
 from adapters.botapi.errors import bad_request
 from adapters.botapi.methods.media import input_file
 from adapters.botapi.methods.sending import caption, markup, text_content
-from adapters.botapi.state import Chat, Json, Message
+from adapters.botapi.state import Chat, Json, Message, User
+from adapters.botapi.world import World
 
 _QUERY_LIVES = 15 * 60  # seconds within which a button can be answered
 _SAME = (
@@ -78,11 +79,16 @@ def pin_chat_message(call: Call) -> bool:
     _may_pin(call, chat)
     if message.service:
         raise bad_request("message can't be pinned")
+    pin(call.world, message, call.bot.user)
+    return True
+
+
+def pin(world: World, message: Message, by: User) -> None:
+    """Pin a message and say so, unless it is pinned already."""
+    chat = message.chat
     if message.id not in chat.pinned:
         chat.pinned.append(message.id)
-        told = {k: v for k, v in message.body.items() if k != "reply_to_message"}
-        call.world.serve(chat, {"pinned_message": told}, call.bot.user, topic=message.topic)
-    return True
+        world.serve(chat, {"pinned_message": message.nested()}, by, topic=message.topic)
 
 
 def _may_pin(call: Call, chat: Chat) -> None:

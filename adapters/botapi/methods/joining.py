@@ -2,7 +2,7 @@
 
 from adapters.botapi.call import Call
 from adapters.botapi.errors import bad_request
-from adapters.botapi.membership import come
+from adapters.botapi.membership import come, settle_request
 from adapters.botapi.state import Chat, InviteLink, Json, User
 from adapters.botapi.world import World
 
@@ -96,30 +96,15 @@ def approve_chat_join_request(call: Call) -> bool:
 
 def approve(world: World, chat: Chat, user: User, by: User) -> None:
     """Let in somebody who asked."""
-    request = chat.requests.pop(user.id)
-    if request.link is not None:
-        request.link.pending -= 1
-        request.link.used += 1
-    close(world, user)
-    come(world, chat, user, by, link=request.link, via_request=True)
+    request = settle_request(world, chat, user)
+    link = request.link if request is not None else None
+    if link is not None:
+        link.used += 1
+    come(world, chat, user, by, link=link, via_request=True)
 
 
 def decline_chat_join_request(call: Call) -> bool:
-    """declineChatJoinRequest."""
+    """declineChatJoinRequest: they may ask again."""
     chat, user = _request(call)
-    decline(call.world, chat, user)
+    settle_request(call.world, chat, user)
     return True
-
-
-def decline(world: World, chat: Chat, user: User) -> None:
-    """Turn away somebody who asked; they may ask again."""
-    request = chat.requests.pop(user.id)
-    if request.link is not None:
-        request.link.pending -= 1
-    close(world, user)
-
-
-def close(world: World, user: User) -> None:
-    """End the leave to write to somebody that came with their request."""
-    for bot in world.bots_by_id.values():
-        bot.may_write.pop(user.id, None)

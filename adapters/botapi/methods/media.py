@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.botapi import content as made
-from adapters.botapi.call import Call, Upload
+from adapters.botapi.call import Call, Upload, whole_number
 from adapters.botapi.errors import bad_request
 from adapters.botapi.methods.sending import caption, deliver, formatted, place, post
 from adapters.botapi.state import Json, StoredFile
@@ -102,7 +102,7 @@ def send_media_group(call: Call) -> list[Json]:
         raise bad_request("can't parse media JSON object")
     if not 1 <= len(items) <= 10:
         raise bad_request("group send failed: wrong number of media" if items else "media is empty")
-    kinds = [str(item.get("type")) for item in items]
+    kinds = [str(item.get("type")) for item in call.objects(items, "InputMedia")]
     if not set(kinds) <= _ALBUM:
         raise bad_request("can't use the media of the specified type in the album")
     if len(set(kinds)) > 1 and set(kinds) & {"document", "audio"}:
@@ -142,15 +142,16 @@ def send_poll(call: Call) -> Json:
             "poll options length must not exceed 100" if all(options) else "poll options must be non-empty"
         )
     kind = call.text("type", "regular") or "regular"
-    correct = call.structure("correct_option_ids")
-    if correct is None and call.integer("correct_option_id") is not None:
-        correct = [call.integer("correct_option_id")]
-    if kind == "quiz" and not correct:
+    given = call.structure("correct_option_ids")
+    if given is None and call.integer("correct_option_id") is not None:
+        given = [call.integer("correct_option_id")]
+    correct = [number for one in given or () if (number := whole_number(one)) is not None]
+    if len(correct) < len(given or ()) or (kind == "quiz" and not correct):
         raise bad_request("wrong poll correct option identifier specified")
     extra: Json = {"question_entities": entities} if entities else {}
     for name in ("explanation", "description", "open_period", "close_date"):
-        if value := call.params.get(name):
-            extra[name] = int(value) if name in {"open_period", "close_date"} else value
+        if value := call.integer(name) if name in {"open_period", "close_date"} else call.params.get(name):
+            extra[name] = value
     anonymous = call.flag("is_anonymous") if call.params.get("is_anonymous") is not None else True
     poll = made.new_poll(
         call.world,
@@ -159,7 +160,7 @@ def send_poll(call: Call) -> Json:
         anonymous=anonymous,
         multiple=call.flag("allows_multiple_answers"),
         kind=kind,
-        correct=[int(number) for number in correct or ()],
+        correct=correct,
         closed=call.flag("is_closed"),
         by_bot=call.bot.id,
         extra=extra,

@@ -1,10 +1,10 @@
 """Who may do what: asking, muting, banning, promoting."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from adapters.botapi.call import Call
 from adapters.botapi.errors import bad_request
-from adapters.botapi.membership import change, go, member_json
+from adapters.botapi.membership import ban, change, go, member_json
 from adapters.botapi.rights import ALL, PERMISSIONS, read_permissions
 from adapters.botapi.state import Chat, Json, Member, User
 
@@ -44,12 +44,8 @@ def get_chat_member_count(call: Call) -> int:
 
 def until(call: Call) -> datetime | None:
     """``until_date``; under 30 seconds or over 366 days from now means for ever, which is None."""
-    found = call.integer("until_date", 0) or 0
-    if found <= 0:
-        return None
-    try:
-        moment = datetime.fromtimestamp(found, UTC)
-    except (ValueError, OverflowError, OSError):
+    moment = call.moment("until_date")
+    if moment is None:
         return None
     ahead = moment - call.world.now()
     if ahead < timedelta(seconds=30) or ahead > timedelta(days=366):
@@ -60,11 +56,9 @@ def until(call: Call) -> datetime | None:
 def _target(call: Call, chat: Chat) -> tuple[User, Member]:
     """Whom a sanction is about; the errors of the real server for those whom it cannot be about."""
     user = call.user()
-    own = call.own(chat)
     if user.id == call.bot.id:
         raise bad_request("can't restrict self")
-    if own.status != "administrator" or "can_restrict_members" not in own.rights:
-        raise bad_request(_NO_RIGHTS)
+    call.needs(chat, "can_restrict_members", _NO_RIGHTS)
     member = call.world.member(chat, user)
     if member.status == "creator":
         raise bad_request("can't remove chat owner")
@@ -106,8 +100,7 @@ def ban_chat_member(call: Call) -> bool:
     if chat.kind == "private":
         raise bad_request("can't ban members in private chats")
     user, _ = _target(call, chat)
-    chat.requests.pop(user.id, None)
-    go(call.world, chat, user, call.bot.user, banned=chat.kind != "group", until=until(call))
+    ban(call.world, chat, user, call.bot.user, until=until(call))
     return True
 
 
@@ -165,8 +158,7 @@ def promote_chat_member(call: Call) -> bool:
     wanted = frozenset(name for name in ALL if call.flag(name) and name in chat.rights())
     if user.id == call.bot.id:
         raise bad_request("can't promote self")
-    if own.status != "administrator" or "can_promote_members" not in own.rights:
-        raise bad_request("not enough rights")
+    call.needs(chat, "can_promote_members", "not enough rights")
     if member.status == "creator":
         raise bad_request("can't promote chat owner")
     if member.status == "administrator" and member.promoted_by != call.bot.id:

@@ -106,10 +106,10 @@ def copy_message(call: Call) -> Json:
 
 def _several(call: Call, otherwise: str) -> list[Message]:
     source = _source(call, otherwise)
-    numbers = call.structure("message_ids")
-    if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
+    numbers = call.identifiers("message_ids")
+    if len(numbers) > 100:
         raise bad_request("message identifiers are not specified")
-    found = [source.messages[int(number)] for number in numbers if int(number) in source.messages]
+    found = [source.messages[number] for number in numbers if number in source.messages]
     kept = [message for message in found if not message.service and not source.protected]
     if not kept:
         raise bad_request(f"there are no messages to {otherwise}")

@@ -15,7 +15,7 @@ def set_message_reaction(call: Call) -> bool:
         raise bad_request("can't parse reaction types JSON object")
     if len(wanted) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
-    if any(one.get("type") == "paid" for one in wanted):
+    if any(one.get("type") == "paid" for one in call.objects(wanted, "ReactionType")):
         raise bad_request("bots can't use paid reactions")
     if message.service:
         raise bad_request("REACTION_INVALID")

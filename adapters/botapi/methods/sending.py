@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.botapi.call import Call
+from adapters.botapi.call import Call, whole_number
 from adapters.botapi.entities import detect, parse_html, trimmed, units
 from adapters.botapi.errors import bad_request
 from adapters.botapi.state import Chat, Json, Message
@@ -23,14 +23,14 @@ def formatted(
         text, entities = parse_html(text)
         for entity in entities:
             if entity["type"] == "text_mention":
-                known = call.world.users.get(int(entity.pop("user_id") or 0))
+                known = call.world.users.get(whole_number(entity.pop("user_id")) or 0)
                 entity.update({"user": known.json} if known else {"type": "bold"})
     elif how:
         raise bad_request("unsupported parse_mode" if "markdown" not in how else "the simulator parses HTML only")
     else:
         name = "entities" if field == "text" else f"{field}_entities"
         given = params.get(name) if source is not None else call.structure(name)
-        entities = [dict(entity) for entity in given or ()]
+        entities = call.objects(given or [], "MessageEntity")
         if any(entity["offset"] + entity["length"] > units(text) for entity in entities):
             entities = [e for e in entities if e["offset"] + e["length"] <= units(text)]
     text, entities = trimmed(text, entities)
@@ -75,7 +75,7 @@ def _reply(call: Call, chat: Chat, content: Json) -> Message | None:
         if number is None:
             return None
         reply = {"message_id": number, "allow_sending_without_reply": call.flag("allow_sending_without_reply")}
-    found = chat.messages.get(int(reply.get("message_id") or 0))
+    found = chat.messages.get(call.identifier(reply.get("message_id") or 0))
     if found is None and not reply.get("allow_sending_without_reply"):
         raise bad_request("message to be replied not found")
     if found is not None and (quote := reply.get("quote")):

@@ -1,6 +1,7 @@
 """Speaking as somebody else: a channel, the group itself."""
 
 from adapters.botapi.errors import NotAllowed
+from adapters.botapi.methods.moving import origin_of
 from adapters.botapi.people.talk import Talk
 from adapters.botapi.state import Chat, Json, Message, User
 from adapters.botapi.world import ANONYMOUS_USER, CHANNEL_USER, SERVICE_USER
@@ -36,14 +37,7 @@ class Channels(Talk):
         return message
 
     def _forward_to(self, group: Chat, channel: Chat, message: Message, fields: Json) -> Message:
-        origin: Json = {
-            "type": "channel",
-            "date": message.body["date"],
-            "chat": channel.json,
-            "message_id": message.id,
-        }
-        if signature := message.body.get("author_signature"):
-            origin["author_signature"] = signature
+        origin = origin_of(self.world, message)
         return self.world.post(
             group,
             {**fields, "forward_origin": origin, "is_automatic_forward": True},

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from adapters.botapi.bots import Bot
 from adapters.botapi.errors import NotAllowed
-from adapters.botapi.membership import change, come, go
-from adapters.botapi.methods.joining import approve, decline
+from adapters.botapi.membership import come, go, member_json, settle_request
+from adapters.botapi.methods.joining import approve
 from adapters.botapi.people.base import Hands
 from adapters.botapi.state import Chat, InviteLink, JoinRequest, Json, Member, Message, User
 
@@ -69,7 +69,7 @@ class Coming(Hands):
     def withdraw_request(self, user: User, chat: Chat) -> None:
         """Take one's request back; no bot is told."""
         self._waiting(user, chat)
-        decline(self.world, chat, user)
+        settle_request(self.world, chat, user)
 
     def approve(self, by: User, user: User, chat: Chat) -> None:
         """A human administrator lets somebody in."""
@@ -81,7 +81,7 @@ class Coming(Hands):
         """A human administrator turns somebody away."""
         self._staff(chat, by, "can_invite_users")
         self._waiting(user, chat)
-        decline(self.world, chat, user)
+        settle_request(self.world, chat, user)
 
     def _waiting(self, user: User, chat: Chat) -> None:
         if user.id not in chat.requests:
@@ -115,22 +115,16 @@ class Coming(Hands):
             self._tell_blocking(user, bot, "kicked", "member")
 
     def _tell_blocking(self, user: User, bot: Bot, old: str, new: str) -> None:
-        def standing(status: str) -> Json:
-            told: Json = {"user": bot.user.json, "status": status}
-            return {**told, "until_date": 0} if status == "kicked" else told
-
+        chat = self.world.private(bot, user)
         told: Json = {
-            "chat": self.world.private(bot, user).json,
+            "chat": chat.json,
             "from": user.json,
             "date": int(self.world.now().timestamp()),
-            "old_chat_member": standing(old),
-            "new_chat_member": standing(new),
+            "old_chat_member": member_json(chat, Member(bot.user, old)),
+            "new_chat_member": member_json(chat, Member(bot.user, new)),
         }
         bot.queue.put("my_chat_member", told)
 
     def remove_bot(self, chat: Chat, bot: Bot, *, by: User | None = None, banned: bool = True) -> None:
         """Throw a bot out of a chat; with ``banned`` False it may be added again."""
-        who = by or self._owner(chat)
-        change(self.world, chat, bot.user, who, "kicked" if banned else "left")
-        if chat.kind != "channel":
-            self.world.serve(chat, {"left_chat_member": bot.user.json}, who)
+        go(self.world, chat, bot.user, by or self._owner(chat), banned=banned)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from adapters.botapi.bots import Bot
-from adapters.botapi.membership import change, go
+from adapters.botapi.membership import ban, change, go
 from adapters.botapi.people.base import Hands
 from adapters.botapi.rights import MODERATOR, checked
 from adapters.botapi.state import Chat, Message, User
@@ -67,7 +67,7 @@ class Staff(Hands):
     def ban(self, by: User, who: User, chat: Chat, *, until: datetime | None = None) -> None:
         """Ban somebody."""
         self._staff(chat, by, "can_restrict_members")
-        go(self.world, chat, who, by, banned=chat.kind != "group", until=until)
+        ban(self.world, chat, who, by, until=until)
 
     def unban(self, by: User, who: User, chat: Chat) -> None:
         """Let somebody who was banned come back if they want to."""

@@ -5,6 +5,7 @@ from typing import Any
 from adapters.botapi.bots import Bot
 from adapters.botapi.entities import detect, parse_html, units
 from adapters.botapi.errors import NotAllowed
+from adapters.botapi.methods.editing import pin
 from adapters.botapi.methods.moving import content_of, origin_of
 from adapters.botapi.people.base import Hands
 from adapters.botapi.state import Chat, Json, Message, User
@@ -150,11 +151,9 @@ class Talk(Hands):
 
     def pin(self, user: User, message: Message) -> None:
         """Pin a message."""
-        chat = message.chat
-        if "can_pin_messages" not in chat.permissions:
-            self._staff(chat, user, "can_pin_messages")
-        chat.pinned.append(message.id)
-        self.world.serve(chat, {"pinned_message": message.body}, user, topic=message.topic)
+        if "can_pin_messages" not in message.chat.permissions:
+            self._staff(message.chat, user, "can_pin_messages")
+        pin(self.world, message, user)
 
     def external_reply(self, message: Message, **content: Any) -> Json:
         """ExternalReplyInfo of a message in another chat, for ``say(external_reply=...)``."""
