@@ -51,7 +51,7 @@ class Appeal(Command):
         else:
             number, acts, within = case.number, case.acts, case.answer_within
         outcomes.append(AppealCase(number=number))
-        if within is not None and (case is None or case.appealed_at is None):
+        if case is not None and within is not None and case.appealed_at is None:
             due = facts.now + timedelta(seconds=within)
             outcomes.append(SetTimer(name=f"{APPEAL}#{number}", due=due, subject=issued.actor.id, data=str(number)))
         told = self._message(number, acts, words, issued, facts, desk)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from bot.commands.arguments import first_word
+from bot.commands.arguments import target_of
 from bot.commands.base import Command, actor_name, answer, called, decided, refused
 from bot.commands.places import named_group
-from bot.commands.settling import closed, outcome_words
+from bot.commands.settling import case_number, closed, outcome_words
 from rules.capability import Capability
 from rules.changes import Audit, SetBanned, SetMuted, TakeBack
 from rules.decision import Decision
@@ -16,13 +16,12 @@ from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
 from rules.text import Text, key
-from rules.wording import BRIEF, group_name, plain_name
+from rules.wording import BRIEF, group_name
 
 if TYPE_CHECKING:
     from bot.desk import Desk
     from storage.cases import Case
 
-LONGEST_NUMBER = 9
 _POINTS = frozenset({"add_points", "add_warning"})
 
 
@@ -38,7 +37,7 @@ class Deciding(Command):
             if case is None:  # it is about something, and that is none of the decisions that wait
                 raise refused("cases.usage", command=called(self.name, desk))
             return case.group, f"#{case.number}"
-        number = _number(issued.args)
+        number = case_number(issued.args)
         if number is None or len(issued.args.split()) > 1:
             return None
         found = [settings.chat for settings in desk.groups if desk.case(number, settings.chat) is not None]
@@ -47,14 +46,13 @@ class Deciding(Command):
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         case = self._case(issued, desk)
         if case.outcome is not None:
-            by = desk.member(case.by or "")
-            name = plain_name(by.name or by.username or case.by or "")
+            name = target_of(case.by or "", desk).name
             raise refused("cases.decided", number=case.number, name=name, text=outcome_words(case.outcome, desk))
         outcomes: list[Outcome] = [
             *self.consequences(case, issued, facts, desk),
             *closed(case, self.outcome, issued, facts, desk),
         ]
-        done = key(f"commands.{self.name}.done", number=case.number, name=_name(case, desk))
+        done = key(f"commands.{self.name}.done", number=case.number, name=target_of(case.member, desk).name)
         outcomes.append(answer(issued, facts, done, brief=True))
         return decided(issued, facts, desk, outcomes)
 
@@ -63,7 +61,7 @@ class Deciding(Command):
         raise NotImplementedError
 
     def _case(self, issued: CommandIssued, desk: "Desk") -> "Case":
-        number = _number(issued.args)
+        number = case_number(issued.args)
         elsewhere, _ = named_group(issued.args, desk.groups)
         is_strange = issued.origin is not None and len(issued.args.split()) > 1  # such as a group that is kept no more
         found = None
@@ -143,7 +141,7 @@ def told(case: "Case", text: Text, facts: Facts, desk: "Desk") -> Iterator[Effec
         group=case.group,
         text=text,
         mentions=(case.member,),
-        mention_names=(_name(case, desk),),
+        mention_names=(target_of(case.member, desk).name,),
         topic=facts.settings.topic,
         delete_after=int(BRIEF.total_seconds()),
     )
@@ -159,14 +157,4 @@ def _is_muted(until: datetime | None, facts: Facts) -> bool:
 
 
 def _words(case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> dict[str, str]:
-    return {"name": _name(case, desk), "actor": actor_name(issued), "group": group_name(issued, facts)}
-
-
-def _name(case: "Case", desk: "Desk") -> str:
-    state = desk.member(case.member)
-    return plain_name(state.name or state.username or case.member)
-
-
-def _number(args: str) -> int | None:
-    word = first_word(args).removeprefix("#")
-    return int(word) if word.isdecimal() and word.isascii() and len(word) <= LONGEST_NUMBER else None
+    return {"name": target_of(case.member, desk).name, "actor": actor_name(issued), "group": group_name(issued, facts)}

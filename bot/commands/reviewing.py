@@ -1,12 +1,11 @@
 """Held messages: staff approve or reject them. A platform cannot bring a message back, so the bot quotes it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.commands.arguments import first_word
 from bot.commands.base import Command, actor_name, answer, called, decided, how_to_appeal, refused
+from bot.commands.settling import card_closed
 from rules.capability import Capability
-from rules.cases import kept_up_to_date
 from rules.changes import Audit, CloseReview
 from rules.decision import Decision
 from rules.effects import SendPrivate, SendText
@@ -14,8 +13,8 @@ from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.state import Review
 from rules.step import Outcome
-from rules.text import Text, key
-from rules.wording import excerpt, group_name, local_time, plain_name, to_staff
+from rules.text import key
+from rules.wording import excerpt, group_name, plain_name
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -45,24 +44,10 @@ class Reviewing(Command):
         log = Audit(actor=issued.actor.id, act=self.name, target=review.member, reason=reason)
         outcomes: list[Outcome] = [closed, log, *self.consequences(review, reason, issued, facts)]
         text = key(f"commands.{self.name}.done", number=review.number, name=plain_name(review.name))
-        outcomes += self._told(review, text, issued, facts)
+        quoted = key("cases.quoted", text=excerpt(review.text))
+        outcomes += card_closed(review.number, ("review",), quoted, text, issued, facts)
         outcomes.append(answer(issued, facts, text, brief=True))
         return decided(issued, facts, desk, outcomes)
-
-    def _told(self, review: Review, text: Text, issued: CommandIssued, facts: Facts) -> Iterator[Outcome]:
-        """What the staff room reads instead of the question and its buttons."""
-        if Capability.EDIT_OWN not in facts.settings.staff_capabilities:
-            return
-        verdict = key(
-            "cases.closed",
-            text=key("cases.quoted", text=excerpt(review.text)),
-            value=text,
-            actor=actor_name(issued),
-            time=local_time(facts.now, facts),
-        )
-        told = to_staff(facts, verdict, silent=True)
-        if told is not None:
-            yield kept_up_to_date(told, facts.settings, review.number, "review")
 
     def consequences(self, review: Review, reason: str, issued: CommandIssued, facts: Facts) -> tuple[Outcome, ...]:
         """What is said to whom."""

@@ -1,8 +1,9 @@
 """Closing a case: what is recorded, and what the staff room reads instead of the buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from bot.commands.arguments import first_word, target_of
 from bot.commands.base import actor_name, called
 from rules.capability import Capability
 from rules.cases import MARK, acts_text, kept_up_to_date
@@ -11,7 +12,7 @@ from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
 from rules.text import Param, Text, key, say
-from rules.wording import excerpt, group_name, local_time, plain_name, to_staff
+from rules.wording import excerpt, group_name, local_time, to_staff
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -21,6 +22,8 @@ APPEAL = "appeal"
 """The timer that reminds staff of an appeal, and the name of the message about it; each case has its own."""
 QUOTED = 1_000
 """Characters of a removed message that staff can still read."""
+LONGEST_NUMBER = 9
+"""Digits of the number of a case."""
 _OUTCOMES = frozenset({"undone", "kept", "no_ad"})
 
 
@@ -29,19 +32,31 @@ def closed(case: "Case", outcome: str, issued: CommandIssued, facts: Facts, desk
     yield CloseCase(number=case.number, outcome=outcome, by=issued.actor.id)
     if case.appealed_at is not None and case.answer_within is not None:
         yield CancelTimer(name=f"{APPEAL}#{case.number}", subject=case.member)
+    names = (MARK, APPEAL) if case.appealed_at is not None else (MARK,)
+    text = case_text(case, facts, desk, group_name(issued, facts))
+    yield from card_closed(case.number, names, text, outcome_words(outcome, desk), issued, facts)
+
+
+def card_closed(
+    number: int, names: Iterable[str], text: Text, value: Text, issued: CommandIssued, facts: Facts
+) -> Iterator[Outcome]:
+    """What the staff room reads instead of a question and its buttons: what it was about, and what became of it.
+
+    ``names`` are those under which its messages are kept up to date.
+    """
     if Capability.EDIT_OWN not in facts.settings.staff_capabilities:
         return  # whoever decides is answered there: a second message would only repeat it
-    verdict = key(
-        "cases.closed",
-        text=case_text(case, facts, desk, group_name(issued, facts)),
-        value=outcome_words(outcome, desk),
-        actor=actor_name(issued),
-        time=local_time(facts.now, facts),
-    )
-    for name in (MARK, APPEAL) if case.appealed_at is not None else (MARK,):
+    verdict = key("cases.closed", text=text, value=value, actor=actor_name(issued), time=local_time(facts.now, facts))
+    for name in names:
         told = to_staff(facts, verdict, silent=True)
         if told is not None:
-            yield kept_up_to_date(told, facts.settings, case.number, name)
+            yield kept_up_to_date(told, facts.settings, number, name)
+
+
+def case_number(args: str) -> int | None:
+    """The number of a case that arguments begin with, as ``12`` or ``#12``; None where they begin otherwise."""
+    word = first_word(args).removeprefix("#")
+    return int(word) if word.isdecimal() and word.isascii() and len(word) <= LONGEST_NUMBER else None
 
 
 def outcome_words(outcome: str, desk: "Desk") -> Text:
@@ -51,11 +66,10 @@ def outcome_words(outcome: str, desk: "Desk") -> Text:
 
 def case_text(case: "Case", facts: Facts, desk: "Desk", group: str) -> Text:
     """What a case is about: the member, the rule, what was done, and the words, as long as they are kept."""
-    state = desk.member(case.member)
     rule = desk.setup.rulebook.rule(case.rule)
     words: dict[str, Param] = {
         "number": case.number,
-        "name": plain_name(state.name or state.username or case.member),
+        "name": target_of(case.member, desk).name,
         "member": case.member,
         "group": group,
         "rule": (rule.name or rule.id) if rule is not None else case.rule,

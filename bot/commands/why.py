@@ -8,6 +8,7 @@ from bot.commands.base import Command, answer, called, decided, how_to_appeal, r
 from bot.commands.gate_words import gate_words
 from bot.commands.powers import powers
 from bot.commands.reasons import concerns_member, in_brief, in_full
+from bot.commands.settling import case_number
 from rules.decision import Decision, read_trace
 from rules.events import CommandIssued
 from rules.facts import Facts
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from storage.audit import AuditRow
 
-LONGEST_NUMBER = 9
 NOTABLE = frozenset({"undo", "keep", "warn", "mute", "unmute", "kick", "ban", "unban", "delete", "forgive"})
 
 
@@ -61,10 +61,10 @@ class Why(Command):
         return last_decided(subject, facts, desk, staff=staff)
 
     def _case(self, word: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
-        number = word.removeprefix("#")
-        case = desk.case(int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+        number = case_number(word)
+        case = desk.case(number) if number is not None else None
         if case is None or not (staff or case.member == issued.actor.id):
-            raise refused("cases.unknown", number=number)
+            raise refused("cases.unknown", number=word.removeprefix("#"))
         row = desk.trace_of_event(case.event)
         if row is None:
             raise refused("why.not_kept")

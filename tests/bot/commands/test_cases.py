@@ -190,6 +190,13 @@ def test_a_number_that_is_none_is_told(room: Any, typed: str, answer: str) -> No
     assert answer in room.says(room.mo, typed)
 
 
+def test_why_knows_no_number_that_undo_does_not_know(room: Any) -> None:
+    ruled(room, HOUR)
+    room.type(room.bo, AD)
+    assert "no decision no. １" in room.says(room.mo, "/why #１")
+    assert "and the number" in room.says(room.mo, "/undo #１")
+
+
 def test_several_open_decisions_are_named_by_their_numbers(room: Any) -> None:
     ruled(room, HOUR)
     room.type(room.bo, AD)
