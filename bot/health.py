@@ -60,7 +60,7 @@ def health_app(app: App, metrics: Metrics) -> Starlette:
     async def exposition(request: Request) -> Response:
         depths = await _depths(app)
         if depths is not None:
-            metrics.depths(depths.inbox, depths.outbox, app.database.waiting)
+            metrics.depths(depths.inbox, depths.outbox, depths.quarantine, app.database.waiting)
         return Response(metrics.exposition(app.setup.rulebook.version), media_type=CONTENT_TYPE)
 
     return Starlette(

@@ -49,6 +49,7 @@ class Metrics(Observer):
         self._adapter_up = gauge("adapter_up", "Whether an adapter feeds events.", "adapter")
         self._inbox = gauge("inbox_depth", "Events that wait to be decided on.")
         self._outbox = gauge("outbox_depth", "Effects that wait to be performed.", "lane")
+        self._quarantine = gauge("quarantine_depth", "Updates that lie in quarantine.")
         self._writes = gauge("writes_waiting", "Works that wait for the next commit.")
         self._lag = gauge("loop_lag_seconds", "How late the event loop came to its last heartbeat.")
         self._info = gauge("info", "The version that runs, and that of its rules.", "version", "rulebook")
@@ -85,11 +86,12 @@ class Metrics(Observer):
         """The event loop was so late for a heartbeat."""
         self._lag.set(seconds)
 
-    def depths(self, inbox: int, outbox: dict[Lane, int], writes: int) -> None:
-        """So much waits at this moment."""
+    def depths(self, inbox: int, outbox: dict[Lane, int], quarantine: int, writes: int) -> None:
+        """So much waits, or lies in quarantine, at this moment."""
         self._inbox.set(inbox)
         for lane in Lane:
             self._outbox.labels(lane.name.lower()).set(outbox.get(lane, 0))
+        self._quarantine.set(quarantine)
         self._writes.set(writes)
 
     def exposition(self, rulebook: str) -> bytes:

@@ -61,6 +61,7 @@ async def test_it_is_counted_once_and_shown_with_the_health(world: Any) -> None:
     assert "groupkeeper_quarantined_total 2.0" in metrics.exposition("1").decode()
     with TestClient(health_app(app, metrics)) as client:
         assert client.get("/readyz").json()["quarantine"] == 2
+        assert "\ngroupkeeper_quarantine_depth 2.0\n" in client.get("/metrics").text
 
 
 async def test_what_is_not_on_disk_is_not_counted(world: Any) -> None:
