@@ -143,17 +143,17 @@ def retry_at(conn: Connection, id_: int, at: datetime, error: str) -> None:
 
 def mark_uncertain(conn: Connection, id_: int, error: str, at: datetime) -> None:
     """Nobody knows whether a delivery happened."""
-    _end(conn, (id_,), State.UNCERTAIN, at, error=clean(error))
+    _end(conn, (id_,), State.UNCERTAIN, at, error)
 
 
 def mark_failed(conn: Connection, id_: int, error: str, at: datetime) -> None:
     """The platform refused a delivery for good."""
-    _end(conn, (id_,), State.FAILED, at, error=clean(error))
+    _end(conn, (id_,), State.FAILED, at, error)
 
 
 def drop(conn: Connection, ids: Collection[int], why: str, at: datetime) -> None:
     """Give deliveries up that need not be sent any more."""
-    _end(conn, ids, State.DROPPED, at, error=clean(why))
+    _end(conn, ids, State.DROPPED, at, why)
 
 
 def depth(conn: Connection) -> dict[Lane, int]:
@@ -163,16 +163,8 @@ def depth(conn: Connection) -> dict[Lane, int]:
     return {lane: found.get(int(lane), 0) for lane in Lane}
 
 
-def _end(
-    conn: Connection,
-    ids: Collection[int],
-    state: State,
-    at: datetime,
-    *,
-    receipt: str | None = None,
-    error: str | None = None,
-) -> None:
-    values = {"state": _CODES[state], "done_at": micros(at), "receipt": receipt, "error": error}
+def _end(conn: Connection, ids: Collection[int], state: State, at: datetime, error: str) -> None:
+    values = {"state": _CODES[state], "done_at": micros(at), "receipt": None, "error": clean(error)}
     run_many(conn, _settle, [{"row": id_, **values} for id_ in ids])
 
 

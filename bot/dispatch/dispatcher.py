@@ -115,7 +115,6 @@ class Dispatcher:
         started, more = self._doubts.ask(), True
         while more:
             page = await self._read()
-            self._backlog.add(page.found, self._clock.now())
             started += await self._start({delivery.id: delivery for delivery in page.found})
             more = page.more
         return started
@@ -142,11 +141,8 @@ class Dispatcher:
 
     async def next_due(self) -> datetime | None:
         """When the next delivery may go; what waits behind one that is held or tried again later does not count."""
-        more = True
-        while more:
-            page = await self._read()
-            self._backlog.add(page.found, self._clock.now())
-            more = page.more
+        while (await self._read()).more:
+            pass
         now = self._clock.now()
         return now if not self._marks.all_written else self._next_moment(now)
 
@@ -177,9 +173,9 @@ class Dispatcher:
         moments = (self._backlog.next_moment(now), self._doubts.next_moment())
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _once_more(self, delivery: Delivery) -> None:
+    def _once_more(self, id_: int) -> None:
         """A text that was in doubt waits again. It was read long ago, so all is to be read afresh."""
-        self._repeats.append(delivery.id)
+        self._repeats.append(id_)
         self.look()
 
     def _take_up_repeats(self) -> None:
@@ -189,7 +185,7 @@ class Dispatcher:
             self.look_again()
 
     async def _read(self) -> Page:
-        """The next of what has not been read yet."""
+        """Take the next of what has not been read yet into the backlog."""
         backlog = self._backlog
 
         def look(conn: Connection) -> Page:
@@ -200,6 +196,7 @@ class Dispatcher:
         if backlog is not self._backlog:
             return Page([], 0, more=True)  # all is to be read again
         backlog.seen = page.last
+        backlog.add(page.found, self._clock.now())
         return page
 
     async def _start(self, read: Mapping[int, Delivery]) -> int:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from msgspec.structs import replace
 
 from adapters.errors import AdapterError, RetryLater
 from adapters.protocol import Adapter, Verifies
@@ -45,7 +44,7 @@ class _Doubt:
 
 
 class Doubts:
-    """The texts in doubt. ``again`` is given those to be sent once more; ``ended`` is called after each look."""
+    """The texts in doubt. ``again`` is given the id of each to be sent once more, ``ended`` is called after a look."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class Doubts:
         clock: Clock,
         outcomes: Outcomes,
         marks: Marks,
-        again: Callable[[Delivery], None],
+        again: Callable[[int], None],
         ended: Callable[[], None],
     ) -> None:
         self._adapters = adapters
@@ -120,7 +119,7 @@ class Doubts:
 
     async def _look(self, doubt: _Doubt) -> None:
         delivery = doubt.delivery
-        again: Delivery | None = None
+        again = False
         try:
             receipt = await doubt.adapter.verify(doubt.effect)
         except RetryLater as error:
@@ -142,12 +141,12 @@ class Doubts:
                 mark = self._outcomes.sent(as_asked(delivery), receipt)
             else:
                 mark, at = self._outcomes.again(delivery, doubt.why, timedelta(), counted=True)
-                again = replace(delivery, attempts=delivery.attempts + 1, not_before=at) if at is not None else None
+                again = at is not None
         doubt.settled = True
         self._settled += 1
         await self._record([mark])
-        if again is not None:
-            self._again(again)
+        if again:
+            self._again(delivery.id)
 
     async def _record(self, marks: Sequence[Mark]) -> None:
         try:

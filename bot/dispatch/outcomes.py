@@ -139,7 +139,8 @@ def sending(delivery: Delivery) -> Mark:
 
 def as_refused(parcel: Parcel) -> list[Mark]:
     """Of a parcel that is now to be performed as it was asked for: a message that cannot be edited runs no more."""
-    (first, *_), effect = parcel.deliveries, parcel.deliveries[0].effect
+    first = parcel.deliveries[0]
+    effect = first.effect
     if not isinstance(effect, SendText) or not effect.running:
         return []
     name = effect.running

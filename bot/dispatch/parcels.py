@@ -37,7 +37,7 @@ def as_asked(delivery: Delivery) -> Parcel:
     return Parcel((delivery,), delivery.effect)
 
 
-async def parcel_of(line: Iterable[Delivery], adapter: Adapter | None, database: Database, now: datetime) -> Parcel:
+async def parcel_of(line: Iterable[Delivery], adapter: Adapter, database: Database, now: datetime) -> Parcel:
     """What is to be performed of the deliveries next in a line (at least one)."""
     deletes: list[Delivery] = []
     for delivery in line:
@@ -47,11 +47,11 @@ async def parcel_of(line: Iterable[Delivery], adapter: Adapter | None, database:
             continue
         if deletes:
             break
-        if isinstance(effect, SendText) and effect.running and adapter is not None:
+        if isinstance(effect, SendText) and effect.running:
             return await _kept_up(delivery, effect, adapter, database, now)
         return as_asked(delivery)
     messages = dict.fromkeys(d.effect.message for d in deletes if isinstance(d.effect, DeleteMessage))
-    if len(messages) == 1 or adapter is None or Capability.DELETE_MANY not in adapter.capabilities:
+    if len(messages) == 1 or Capability.DELETE_MANY not in adapter.capabilities:
         return as_asked(deletes[0])
     return Parcel(tuple(deletes), DeleteMessages(deletes[0].group, tuple(messages)))
 
