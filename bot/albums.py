@@ -122,15 +122,21 @@ def _albums(rows: Sequence[Waiting]) -> dict[_Key, list[Waiting]]:
 
 
 def _key(row: Waiting) -> _Key | None:
+    found = _in_album(row)
+    return found[1] if found is not None and isinstance(found[0], MessagePosted) else None
+
+
+def _in_album(row: Waiting) -> tuple[MessagePosted | CommandIssued, _Key] | None:
+    """A message or a command that is part of an album, and of which one."""
     if _SIGN not in row.payload:
         return None
     try:
         event = row.event
     except msgspec.ValidationError:
         return None  # settled by itself, it is put aside
-    if not isinstance(event, MessagePosted) or event.message.album is None:
+    if not isinstance(event, (MessagePosted, CommandIssued)) or event.message.album is None:
         return None
-    return event.group.id, event.message.album, event.message.author.id
+    return event, (event.group.id, event.message.album, event.message.author.id)
 
 
 def _merged(rows: Sequence[Waiting], albums: dict[_Key, list[Waiting]]) -> list[Waiting]:
@@ -186,16 +192,10 @@ def _one_message(parts: Sequence[Message]) -> Message:
 
 def _commanded(row: Waiting, whole: dict[_Key, Waiting]) -> Waiting:
     """A command in the words of an album is about all of it."""
-    if _SIGN not in row.payload:
+    event, key = _in_album(row) or (None, None)
+    if not isinstance(event, CommandIssued) or key not in whole:
         return row
-    try:
-        event = row.event
-    except msgspec.ValidationError:
-        return row
-    if not isinstance(event, CommandIssued) or event.message.album is None:
-        return row
-    album = whole.get((event.group.id, event.message.album, event.message.author.id))
-    posted = album.event if album is not None else None
+    posted = whole[key].event
     if not isinstance(posted, MessagePosted):
         return row
     return replace(row, payload=encode(replace(event, message=posted.message)).decode())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from adapters.protocol import KnowsGroupIds
+from adapters.protocol import Adapter, KnowsGroupIds
 from bot import extensions
 from bot.commands import command_names
 from bot.files import DiskFiles
@@ -70,6 +70,11 @@ def capabilities(config: Config) -> dict[str, frozenset[Capability]]:
         name: extensions.adapter_type(platform.type).declared(platform.model_extra or {})
         for name, platform in config.platforms.items()
     }
+
+
+def adapter_of(name: str, platform: Platform) -> Adapter:
+    """The adapter of a configured platform. Raises ``ExtensionError`` and ``ValueError``."""
+    return extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
 
 
 def _without_detector(rulebook: Rulebook, file: str) -> list[Complaint]:

@@ -51,13 +51,7 @@ class Delivering:
             )
 
     def _rendered(self, effect: Effect, facts: Facts) -> Effect:
-        if isinstance(effect, SendText):
-            return replace(
-                effect,
-                text=self._words(effect.text, effect.group, facts),
-                buttons=self._labelled(effect.buttons, effect.group, facts),
-            )
-        if isinstance(effect, EditText):
+        if isinstance(effect, (SendText, EditText)):
             return replace(
                 effect,
                 text=self._words(effect.text, effect.group, facts),

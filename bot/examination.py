@@ -12,7 +12,7 @@ from adapters.protocol import Adapter, Examined, Finding, Kept
 from bot.setup import Setup
 from rules.errors import StorageError
 from rules.needs import needs_of
-from rules.text import Param, Text, key
+from rules.text import Param, Text, key, say
 
 PATIENCE = 60.0
 """Seconds that an examination of one platform may take."""
@@ -124,4 +124,4 @@ def wording(finding: Finding, setup: Setup) -> Text:
     told: list[Text] = [key(f"findings.{finding.code}", **params)]
     if finding.rules:
         told.append(key("findings.rules", items=", ".join(finding.rules)))
-    return Text(literal="{items}", params={"items": tuple(told)})
+    return say("{items}", items=tuple(told))

@@ -92,9 +92,7 @@ class Notices:
         items = tuple(say("{mark} {text}", mark=signs[f.level], text=wording(f, setup)) for f in findings)
         day = self._clock.now().date().isoformat()
         id_ = f"rights:{group}:{'+'.join(sorted(finding.code + str(finding.params) for finding in findings))}:{day}"
-        await self._tell(
-            "rights", id_, self._staff_room(group or None), Text(literal="{items}", params={"items": items})
-        )
+        await self._tell("rights", id_, self._staff_room(group or None), say("{items}", items=items))
 
     async def reloaded(self, setup: Setup, group: str | None) -> None:
         """The configuration was taken over."""

@@ -58,6 +58,8 @@ def unheard(event: Event, rulebook: Rulebook) -> list[Delivery]:
     It goes by way of a group of the same platform: a press needs no place, and the talk is none that is remembered.
     """
     press = press_of(event)
+    if press is None:
+        return []
     platform = event.group.id.partition(":")[0]
     books = (book.settings for book in rulebook.groups.values())
     able = (
@@ -66,7 +68,7 @@ def unheard(event: Event, rulebook: Rulebook) -> list[Delivery]:
         if settings.chat.partition(":")[0] == platform and Capability.ANSWER_BUTTONS in settings.capabilities
     )
     chat = next(able, None)
-    if press is None or chat is None:
+    if chat is None:
         return []
     effect = AnswerButton(group=chat, press=press)
     return [

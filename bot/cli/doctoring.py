@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from adapters.protocol import Adapter, Finding
-from bot import extensions
 from bot.cli.complaints import print_complaints
 from bot.cli.guard import COMPLAINTS
 from bot.cli.loading import print_refusal, read_setup
+from bot.configuration import adapter_of
 from bot.deliver import rendered
 from bot.examination import examine, wording
 from bot.selfcheck import results
@@ -56,7 +56,7 @@ async def _look(setup: Setup) -> dict[str, list[Finding]]:
     adapters: dict[str, Adapter] = {}
     try:
         for name, platform in setup.config.platforms.items():
-            adapters[name] = extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
+            adapters[name] = adapter_of(name, platform)
         return await examine(setup, adapters)
     finally:
         for adapter in adapters.values():

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from adapters.protocol import Adapter
-from bot import extensions
 from bot.app import App
 from bot.cli.loading import refuse
 from bot.clock import SystemClock
+from bot.configuration import adapter_of
 from bot.logs import set_up
 from bot.secrets import hide_secrets
 from bot.selfcheck import load_tested, make_detectors
@@ -85,7 +84,7 @@ async def _run(path: Path, setup: Setup, database: Database, port: int | None, h
         app = App(
             setup,
             database,
-            _adapters(setup),
+            {name: adapter_of(name, platform) for name, platform in setup.config.platforms.items()},
             clock,
             load=load,
             detectors=detectors,
@@ -108,13 +107,6 @@ def _metrics(clock: SystemClock) -> "Metrics":
     from bot.metrics import Metrics  # noqa: PLC0415 - only for those who ask for a port
 
     return Metrics(clock, version("groupkeeper"))
-
-
-def _adapters(setup: Setup) -> dict[str, Adapter]:
-    return {
-        name: extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
-        for name, platform in setup.config.platforms.items()
-    }
 
 
 def _heed_signals(app: App, running: "asyncio.Task[None]") -> None:

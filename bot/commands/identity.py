@@ -10,7 +10,7 @@ from rules.effects import Lane, SendText
 from rules.events import CommandIssued, Event
 from rules.facts import Facts
 from rules.state import GroupState
-from rules.text import Text, key
+from rules.text import key, say
 from rules.wording import plain_name
 from storage.outbox import Delivery
 
@@ -34,7 +34,7 @@ class Ids(Command):
         if author is not None and author.id != issued.actor.id:
             name = plain_name(author.name or author.username or author.id)
             lines.append(key("commands.id.theirs", name=name, id=author.id))
-        text = Text(literal="{items}", params={"items": tuple(lines)})
+        text = say("{items}", items=tuple(lines))
         return decided(issued, facts, desk, (answer(issued, facts, text),))
 
 
