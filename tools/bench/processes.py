@@ -27,9 +27,9 @@ def figures() -> Iterator[Figure]:
         config = Path(folder) / "bench.yaml"
         config.write_text(RULES)
         _started(config, "--database", f"sqlite:///{folder}/a.db")  # makes the tables, which later starts do not
-        ready, resident = _started(config, "--database", f"sqlite:///{folder}/a.db")
+        ready, held = _started(config, "--database", f"sqlite:///{folder}/a.db")
         yield Figure("start-up until events are taken in", ready * 1000, "ms")
-        yield Figure("memory at rest", resident, "MB", 90)
+        yield Figure("memory at rest", held, "MB", 90)
         _, with_port = _started(config, "--database", f"sqlite:///{folder}/a.db", "--port", "19464")
         yield Figure("memory at rest, with metrics and health", with_port, "MB")
 
@@ -60,13 +60,14 @@ def _started(config: Path, *options: str) -> tuple[float, float]:
         process.stdin.write(line)
         process.stdin.flush()
         process.stdout.readline()
-        resident = _resident(process.pid)
+        held = resident(process.pid)
         process.stdin.close()
         process.wait()
-    return ready, resident
+    return ready, held
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
+    """Megabytes of memory that a process holds."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))

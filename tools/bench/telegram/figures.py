@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import orjson
 
+from tools.bench.processes import resident
 from tools.bench.result import Figure
 from tools.bench.telegram.server import TOKEN, group_id
 
@@ -79,12 +80,12 @@ def figures() -> Iterator[Figure]:
 def memory() -> Iterator[Figure]:
     """Whether memory grows with the number of updates."""
     with served(LONG, 0) as api, TemporaryDirectory(prefix="groupkeeper-bench-") as folder, _ours(api, folder) as bot:
-        resident = {}
+        held = {}
         for upto in range(GROUPS, LONG + 1, GROUPS):  # no faster than it deals with them, so nothing piles up
             _go(api, upto)
             _until(api, upto, bot)
-            resident[upto] = _resident(bot.pid)
-    early, late = resident[EARLY], resident[LONG]
+            held[upto] = resident(bot.pid)
+    early, late = held[EARLY], held[LONG]
     yield Figure(f"memory after {EARLY:,} updates", early, "MB")
     yield Figure(f"memory after {LONG:,} updates", late, "MB", early * 1.1)
 
@@ -147,12 +148,10 @@ def _peer(name: str, api: str, *more: str) -> AbstractContextManager[Process]:
     return _running([sys.executable, "-m", "tools.bench.telegram.peers", name, api, *more])
 
 
-@contextmanager
-def _ours(api: str, folder: str) -> Iterator[Process]:
+def _ours(api: str, folder: str) -> AbstractContextManager[Process]:
     config = written(folder, api)
     command = [sys.executable, "-m", "bot.cli", "run", str(config), "--database", f"sqlite:///{folder}/bench.db"]
-    with _running(command, {"BENCH_TOKEN": TOKEN}) as process:
-        yield process
+    return _running(command, {"BENCH_TOKEN": TOKEN})
 
 
 def written(folder: str, api: str) -> Path:
@@ -202,8 +201,3 @@ def _cpu(pid: int) -> float:
     """Seconds of CPU that a process has used, all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
-
-
-def _resident(pid: int) -> float:
-    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
