@@ -23,9 +23,8 @@ def _address(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address)]
-_token = shaped(
-    r"\d{3,}:[\w-]{20,}", "this is no bot token: @BotFather gives you one like 123456789:AAF…, 46 characters long"
-)
+TOKEN_SHAPE = r"\d{3,}:[\w-]{20,}"  # noqa: S105 - the shape of one
+_token = shaped(TOKEN_SHAPE, "this is no bot token: @BotFather gives you one like 123456789:AAF…, 46 characters long")
 _secret = shaped(r"[A-Za-z0-9_-]{16,256}", "a secret has 16 to 256 letters and digits, _ and -")
 
 

@@ -9,21 +9,18 @@ import signal
 from adapters.botapi import BotApiServer
 from adapters.botapi.control_http import mount_control
 from adapters.botapi.ready import Ready, ready_world
+from adapters.telegram.settings import TOKEN_SHAPE
 from bot.clock import SystemClock
 from rules.errors import GroupkeeperError
 
 
-class PortTaken(GroupkeeperError):
-    """Somebody else listens on the port."""
-
-
 def is_token(text: str) -> bool:
     """Whether a text has the shape that @BotFather gives to tokens."""
-    return re.fullmatch(r"\d{3,}:[\w-]{20,}", text) is not None
+    return re.fullmatch(TOKEN_SHAPE, text) is not None
 
 
 def simulate_telegram(*, port: int, token: str | None, limits: bool, seed: int) -> int:
-    """Serve until SIGINT or SIGTERM; 0 then. Raises ``PortTaken``."""
+    """Serve until SIGINT or SIGTERM; 0 then. Raises ``GroupkeeperError`` where the port is taken."""
     asyncio.run(_serve(port, token, limits, seed))
     return 0
 
@@ -42,7 +39,7 @@ async def _serve(port: int, token: str | None, limits: bool, seed: int) -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        raise PortTaken(f"port {port} is taken: choose another with --port, or 0 for any that is free") from None
+        raise GroupkeeperError(f"port {port} is taken: choose another with --port, or 0 for any that is free") from None
     try:
         print(introduction(ready, server.url), flush=True)
         await stopped.wait()
