@@ -1,4 +1,4 @@
-"""What a day is played before: a configuration, a clock, a place with people, and adapters to reach it by."""
+"""What a day is played with: a script, a configuration, a clock, a place with people, and adapters to reach it by."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +15,12 @@ from bot.simulation.venue import Connect, Venue
 
 @dataclass(frozen=True)
 class Backdrop:
-    """All that a day needs besides its story.
+    """All that a day needs.
 
     ``remark`` is the key of what is said of it at the beginning, ``summary`` gives what is said at the end.
     """
 
+    script: Script
     setup: Setup
     clock: VirtualClock
     venue: Venue
@@ -39,4 +40,4 @@ def in_memory(script: Script) -> Backdrop:
         platform.add_person(
             handle, actor.name, reachable=actor.reachable, groups=groups, role=actor.role, username=handle
         )
-    return Backdrop(setup, clock, platform, lambda: {platform.name: SimulatedAdapter(platform)})
+    return Backdrop(script, setup, clock, platform, lambda: {platform.name: SimulatedAdapter(platform)})

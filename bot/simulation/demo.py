@@ -79,10 +79,9 @@ class Demo:
         picture: Console | None = None,
         backdrop: Backdrop | None = None,
     ) -> None:
-        script = read_script(language, seed)
-        self.story, self.steps = script.story, script.steps
+        backdrop = backdrop or in_memory(read_script(language, seed))
+        self.story, self.steps = backdrop.script.story, backdrop.script.steps
         self.labels = Labels(language)
-        backdrop = backdrop or in_memory(script)
         self.stage = Stage(backdrop.setup, f"sqlite:///{database}", backdrop.clock, backdrop.connect)
         self.platform = backdrop.venue
         self.chat = self.platform.qualified(self.story.group)

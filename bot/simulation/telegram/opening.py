@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from adapters.botapi import BotApiServer
+from adapters.botapi import BotApiServer, World
 from adapters.settings import checked
 from adapters.telegram.adapter import TelegramAdapter
 from adapters.telegram.settings import TelegramSettings
@@ -40,13 +40,11 @@ async def on_telegram(script: Script, folder: Path, weather: Weather | None = No
     async def pause(seconds: float) -> None:
         clock.move_to(clock.now() + timedelta(seconds=seconds))
 
-    def server_of(venue: TelegramVenue) -> BotApiServer:
-        return BotApiServer(venue.world, limits=True, sleep=pause)
-
-    venue = TelegramVenue(NAME, script.story, _groups(written), clock.now, server_of)
+    server = BotApiServer(World(clock.now), limits=True, sleep=pause)
+    venue = TelegramVenue(NAME, script.story, _groups(written), server)
     if weather is not None:
-        venue.weather = venue.server.faults = weather
-    async with venue.server:
+        venue.weather = server.faults = weather
+    async with server:
         setup = _setup(written, venue, folder / configuration_of(script.language).name)
         settings = checked(TelegramSettings, setup.config.platforms[NAME].model_extra or {})
         chance = Random(0).random  # noqa: S311 - how long to wait, no secret
@@ -57,7 +55,8 @@ async def on_telegram(script: Script, folder: Path, weather: Weather | None = No
             )
             return {NAME: adapter}
 
-        yield Backdrop(setup, clock, venue, connect, remark="telegram_remark", summary=partial(_summary, venue.server))
+        remark, summary = "telegram_remark", partial(_summary, server)
+        yield Backdrop(script, setup, clock, venue, connect, remark=remark, summary=summary)
 
 
 def _groups(written: Mapping[str, Any]) -> dict[str, str]:

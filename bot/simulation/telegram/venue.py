@@ -1,10 +1,9 @@
 """A simulated Telegram as a place where a day is played."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.botapi import BotApiServer, Chat, NotAllowed, People, User, World
+from adapters.botapi import BotApiServer, Chat, NotAllowed, People, User
 from adapters.botapi.state import Member as Standing
 from adapters.botapi.state import Message
 from adapters.simulated import Act, Entry, Person
@@ -16,21 +15,15 @@ from rules.values import Button, Member, PlatformRole
 
 
 class TelegramVenue:
-    """The people of a story in the world of a Bot API simulator; ids are ``<name>:<Telegram's number>``.
+    """The people of a story in the world of a Bot API ``server``; ids are ``<name>:<Telegram's number>``.
 
     See ``bot.simulation.venue.Venue``. ``groups`` are titles by the story's names; who owns the story's group owns all.
     """
 
-    def __init__(
-        self,
-        name: str,
-        story: Story,
-        groups: Mapping[str, str],
-        now: Callable[[], datetime],
-        server_of: Callable[["TelegramVenue"], BotApiServer],
-    ) -> None:
+    def __init__(self, name: str, story: Story, groups: Mapping[str, str], server: BotApiServer) -> None:
         self.name = name
-        self.world = World(now)
+        self.server = server
+        self.world = server.world
         self.hands = People(self.world)
         self.account = self.world.add_bot("Groupkeeper", username="groupkeeper_bot")
         self.chats = {chat: self.world.add_chat(title) for chat, title in groups.items()}
@@ -43,7 +36,6 @@ class TelegramVenue:
         self.account.queue.clear()  # it was put in charge long ago
         bot = self._id(self.account.id)
         self.bot = Member(bot, "Groupkeeper", self.account.user.username, is_bot=True, role=PlatformRole.ADMIN)
-        self.server = server_of(self)
         self.weather: Weather | None = None
         self._acts = 0
         self._record = Record(name, bot, self.qualified(story.group), self.server.log)
