@@ -3,23 +3,13 @@
 import base64
 import binascii
 import types
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any, Literal, Union, get_args, get_origin
 
 from adapters.botapi.bots import Bot
 from adapters.botapi.state import Chat, InviteLink, Message, Poll, User
 from adapters.botapi.world import World
-
-_SEVERAL: dict[Any, type] = {
-    list: list,
-    tuple: tuple,
-    set: set,
-    frozenset: frozenset,
-    Iterable: list,
-    Sequence: list,
-    Collection: list,
-}
 
 
 class Unreadable(ValueError):
@@ -29,13 +19,13 @@ class Unreadable(ValueError):
 class Reader:
     """Reads JSON values as what a parameter's type says.
 
-    People and chats are named by id, ``@username``, or name (in any case); a message by its number in ``chat``, or by
-    the JSON that the API gave for it. Bytes are base64, moments ISO 8601 or Unix seconds, spans of time seconds.
+    People and chats are named by id, ``@username``, or name (in any case); a message by its number in the attribute
+    ``chat``, or by the JSON that the API gave for it. Bytes are base64, moments ISO 8601 or Unix seconds.
     """
 
-    def __init__(self, world: World, chat: Chat | None = None) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
-        self.chat = chat
+        self.chat: Chat | None = None
 
     def read(self, value: Any, kind: Any) -> Any:
         """The value as ``kind``, a type or annotation. Raises ``Unreadable``."""
@@ -48,9 +38,9 @@ class Reader:
             if value not in get_args(kind):
                 raise Unreadable(f"one of {', '.join(map(repr, get_args(kind)))} is expected")
             return value
-        if origin in _SEVERAL:
-            return self._several(value, origin, get_args(kind))
-        if origin in {dict, Mapping} or kind in {dict, Mapping}:
+        if origin in {list, Iterable}:
+            return self.read_all(value, *get_args(kind))
+        if origin is dict:
             if not isinstance(value, dict):
                 raise Unreadable("an object is expected")
             return value
@@ -75,13 +65,6 @@ class Reader:
                 reasons.append(str(error))
         raise Unreadable("; or ".join(dict.fromkeys(reasons)))
 
-    def _several(self, value: Any, origin: Any, kinds: tuple[Any, ...]) -> Any:
-        if origin is tuple and Ellipsis not in kinds:
-            if not isinstance(value, list) or len(value) != len(kinds):
-                raise Unreadable(f"a list of {len(kinds)} is expected")
-            return tuple(self.read(each, kind) for each, kind in zip(value, kinds, strict=True))
-        return _SEVERAL[origin](self.read_all(value, kinds[0] if kinds else Any))
-
     def _single(self, value: Any, kind: Any) -> Any:
         if kind is User:
             return self.user(value)
@@ -95,8 +78,6 @@ class Reader:
             return _bytes(value)
         if kind is datetime:
             return _moment(value)
-        if kind is timedelta:
-            return timedelta(seconds=self._single(value, float))
         if kind is InviteLink:
             return self._link(value)
         if kind is Poll:

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from adapters.botapi.bots import Bot, CallbackQuery
@@ -17,13 +17,12 @@ from adapters.botapi.state import (
     Member,
     Message,
     Poll,
-    StoredFile,
     Topic,
     User,
 )
 
 _FAULT = ("kind", "method", "chat", "times", "probability", "until", "error", "seconds", "met")
-_REQUEST = ("at", "bot", "method", "params", "files", "ok", "code", "error", "fault")
+_REQUEST = ("at", "bot", "method", "files", "ok", "code", "error", "fault")
 
 
 def written(value: Any) -> Any:
@@ -37,7 +36,7 @@ def written(value: Any) -> Any:
             return value.json
         case Poll():
             return value.json() if value.message is None else value.message.body
-        case InviteLink() | StoredFile():
+        case InviteLink():
             return value.json()
         case Topic():
             return {"message_thread_id": value.id, "name": value.name}
@@ -57,8 +56,6 @@ def written(value: Any) -> Any:
             return _query(value)
         case datetime():
             return value.isoformat()
-        case timedelta():
-            return value.total_seconds()
         case bytes():
             return base64.b64encode(value).decode()
         case Mapping():

@@ -46,11 +46,6 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-def slice_units(text: str, offset: int, length: int) -> str:
-    """The part of a text that begins at ``offset`` and is ``length`` long, both in UTF-16 code units."""
-    return text.encode("utf-16-le")[offset * 2 : (offset + length) * 2].decode("utf-16-le", "replace")
-
-
 def _entity(kind: str, offset: int, length: int, attributes: dict[str, str]) -> Json:
     found: Json = {"offset": offset, "length": length, "type": kind}
     if kind == "text_link":

@@ -1,7 +1,7 @@
 """The updates that wait for one bot."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -131,10 +131,12 @@ class UpdateQueue:
         while self._born and now - self._born[0][0] >= KEPT:
             self.confirm_before(self._born[0][1] + 1)
 
-    def drop(self, update_ids: Iterable[int]) -> None:
-        """Forget these updates, wherever they stand in the queue."""
-        gone = set(update_ids)
-        self.waiting = deque(update for update in self.waiting if update["update_id"] not in gone)
+    def forget(self, update: Json) -> None:
+        """Forget this one update, wherever it stands in the queue."""
+        for place, one in enumerate(self.waiting):
+            if one is update:
+                del self.waiting[place]
+                return
 
     def clear(self) -> None:
         """Forget all of them (``drop_pending_updates``)."""

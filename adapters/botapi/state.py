@@ -140,7 +140,6 @@ class Topic:
     id: int
     name: str
     closed: bool = False
-    hidden: bool = False
     icon_color: int = 7322096
 
 
@@ -228,9 +227,7 @@ class Chat:
     tells_joins: bool = True  # whether joining and leaving make service messages; large groups are silent
     join_to_send: bool = False  # of a discussion group: whether one has to join to comment
     migrated_to: int | None = None
-    migrated_from: int | None = None
     last_said: dict[int, datetime] = field(default_factory=dict)
-    actions: list[tuple[int, str]] = field(default_factory=list)
     photo: Json | None = None
     json: Json = field(default_factory=dict)
 
@@ -270,7 +267,6 @@ class StoredFile:
     data: bytes
     name: str | None = None
     mime: str | None = None
-    extra: Json = field(default_factory=dict)
 
     def json(self) -> Json:
         """File."""

@@ -174,7 +174,7 @@ class WebhookDelivery:
     def _taken(self, bot: Bot, course: _Course, update: Json) -> None:
         course.gone_since = None
         course.attempts.pop(update["update_id"], None)
-        _forget(bot, update)
+        bot.queue.forget(update)
 
     def _refused(self, bot: Bot, course: _Course, update: Json, problem: str, answer: Answer | None) -> None:
         now = self._world.now()
@@ -195,7 +195,7 @@ class WebhookDelivery:
         attempts.due = now + timedelta(seconds=wait)
         if attempts.due > attempts.since + KEPT:
             course.attempts.pop(update["update_id"])
-            _forget(bot, update)
+            bot.queue.forget(update)
 
     async def _carry_out(self, bot: Bot, body: Json) -> None:
         """A method that the answer names, as the Bot API allows; nobody learns how it went."""
@@ -204,14 +204,6 @@ class WebhookDelivery:
             return
         with contextlib.suppress(ApiError):
             await self._execute(bot, method, {name: value for name, value in body.items() if name != "method"})
-
-
-def _forget(bot: Bot, update: Json) -> None:
-    waiting = bot.queue.waiting
-    for place, one in enumerate(waiting):
-        if one is update:
-            del waiting[place]
-            return
 
 
 @contextlib.contextmanager

@@ -141,7 +141,6 @@ class World:
         service: bool = False,
         topic: int | None = None,
         reply_to: Message | None = None,
-        only_for: Iterable[int] | None = None,
     ) -> Message:
         """A new message: it gets its number and date, is kept, and is told to the bots whom it concerns.
 
@@ -178,7 +177,7 @@ class World:
         whose = author or (sender.id if sender else sender_chat.id if sender_chat else chat.id)
         message = Message(number, chat, whose, now, body, service, outgoing_of.id if outgoing_of else None, topic=topic)
         chat.messages[number] = message
-        self._tell_message(message, "channel_post" if chat.kind == "channel" else "message", reply_to, only_for)
+        self._tell_message(message, "channel_post" if chat.kind == "channel" else "message", reply_to)
         return message
 
     def replace(self, message: Message, body: Json, *, quiet: bool = False) -> None:
@@ -186,20 +185,15 @@ class World:
         message.body = body
         if not quiet:
             kind = "edited_channel_post" if message.chat.kind == "channel" else "edited_message"
-            self._tell_message(message, kind, None, None)
+            self._tell_message(message, kind, None)
 
-    def _tell_message(
-        self, message: Message, kind: str, reply_to: Message | None, only_for: Iterable[int] | None
-    ) -> None:
+    def _tell_message(self, message: Message, kind: str, reply_to: Message | None) -> None:
         if message.sent.timestamp() < self.now().timestamp() - 86_400 and "edit_date" not in message.body:
             return
-        chosen = None if only_for is None else set(only_for)
         gone = message.body.get("left_chat_member")
         if gone is not None and (removed := self.bots_by_id.get(gone["id"])) is not None:
             removed.queue.put(kind, message.body)  # the last thing that it hears from there
         for bot, standing in self.bots_in(message.chat):
-            if chosen is not None and bot.id not in chosen:
-                continue
             if hears(bot, standing, message, reply_to, self.bots_by_id):
                 bot.queue.put(kind, message.body)
 

@@ -219,10 +219,7 @@ def send_dice(call: Call) -> Json:
 def send_chat_action(call: Call) -> bool:
     """sendChatAction."""
     chat = call.chat()
-    action = call.text("action")
-    if not action:
+    if not call.text("action"):
         raise bad_request("wrong parameter action in request")
     call.may_write_to(chat)
-    chat.actions.append((call.bot.id, action))
-    del chat.actions[:-20]
     return True

@@ -45,7 +45,6 @@ class Circumstances(Hands):
         who = by or self._owner(chat)
         new = self.world.add_chat(chat.title, "supergroup", id=new_id, permissions=chat.permissions)
         new.members = {number: replace(member) for number, member in chat.members.items()}
-        new.migrated_from = chat.id
         self.world.serve(chat, {"migrate_to_chat_id": new.id}, who)
         chat.migrated_to = new.id
         self.world.serve(new, {"migrate_from_chat_id": chat.id}, who)
