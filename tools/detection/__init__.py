@@ -1,0 +1,1 @@
+"""What the advertisement detector is trained and measured with; not part of what is installed."""
