@@ -359,3 +359,90 @@ cases = Table(  # what was decided on members, for staff to look at again (stora
     Index(None, "at"),
     sqlite_with_rowid=False,
 )
+
+labels = Table(  # what staff said of a message: 1 an advertisement, 0 none (storage.labels)
+    "labels",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _group(),
+    _person(nullable=True),  # who wrote the message
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),  # the command or press that said so
+    Column("message", Text),
+    Column("ad", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("source", Text, nullable=False),  # command, button, import
+    Column("features_version", Text, nullable=False),
+    Column("features", LargeBinary, nullable=False),
+    Column("sketch", LargeBinary),
+    Column("undone_at", BigInteger),
+    Column("undone_by", Text),
+    Index(None, "group_key", "id"),
+    Index(None, "group_key", "person_key"),
+    sqlite_autoincrement=True,
+)
+
+samples = Table(  # ordinary messages of a group, a sample of fixed size: what is usual here (storage.samples)
+    "samples",
+    metadata,
+    _group(primary_key=True),
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    _person(nullable=True),
+    Column("at", BigInteger, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("features_version", Text, nullable=False),
+    Column("features", LargeBinary, nullable=False),
+    Column("logit", Float, nullable=False),
+    Index(None, "group_key", "person_key"),
+    sqlite_with_rowid=False,
+)
+
+learning = Table(  # how far a group's cold start has come
+    "learning",
+    metadata,
+    _group(primary_key=True),
+    Column("ordinary", BigInteger, nullable=False, server_default="0"),
+    Column("last_event", Text),
+    Column("warm_at", BigInteger),
+    Column("told_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+campaigns = Table(  # messages that are near copies of one another, by their sketch (storage.campaigns)
+    "campaigns",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("first_group", Text, nullable=False),
+    Column("first_message", Text),
+    Column("copies", Integer, nullable=False),
+    Column("ad", Boolean),
+    Column("labelled_by", Text),
+    Column("labelled_at", BigInteger),
+    Index(None, "last_seen"),
+    sqlite_autoincrement=True,
+)
+
+sightings = Table(  # who posted a campaign where
+    "sightings",
+    metadata,
+    Column("campaign", BigInteger, primary_key=True, autoincrement=False),
+    _group(primary_key=True),
+    _person(primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Index(None, "group_key", "person_key"),
+    sqlite_with_rowid=False,
+)
+
+pictures = Table(  # what was read in a picture, by the platform's unique id of the file (storage.pictures)
+    "pictures",
+    metadata,
+    Column("file", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("findings", Text, nullable=False),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
