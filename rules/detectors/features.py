@@ -1,0 +1,180 @@
+"""Hashed features: the n-grams of a text as buckets and values, with no vocabulary that could be read back."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FEATURES_VERSION: Final = "1"
+BITS: Final = 21  # of a bucket: 2,097,152 of them
+LONGEST_GRAM: Final = 5
+
+Codes = NDArray[np.uint64]
+Buckets = NDArray[np.uint32]
+Floats = NDArray[np.float32]
+Positions = NDArray[np.intp]
+
+_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
+_INVERSE: Final = pow(_BASE, -1, 1 << 64)
+_SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
+_SHIFT: Final = np.uint64(64 - BITS)
+_LONGEST: Final = 8_192 + 2
+_EDGE: Final = 2  # stands before the first and after the last character
+_DIGIT: Final = 0x30
+_WORD, _PAIR, _SOUND = (np.uint64(n) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
+_BASE_CODE: Final = np.uint64(_BASE)
+
+
+def _powers(base: int) -> Codes:
+    powers = [1]
+    while len(powers) <= _LONGEST:
+        powers.append(powers[-1] * base & (1 << 64) - 1)
+    return np.array(powers, np.uint64)
+
+
+_POWERS: Final = _powers(_BASE)
+_INVERSES: Final = _powers(_INVERSE)
+_KINDS: Final = np.array([gram * 0xBF58476D1CE4E5B9 % 2**64 for gram in range(LONGEST_GRAM + 1)], np.uint64)
+
+
+def _word_signs() -> NDArray[np.bool_]:
+    """Which characters make words that are written with spaces between: letters, but not Chinese and Japanese ones."""
+    signs = np.zeros(0x10000, np.bool_)
+    for code in (*range(0x30), *range(0x3A, 0x3000)):
+        signs[code] = chr(code).isalpha()
+    signs[0x30:0x3A] = True
+    signs[0xAC00:0xD7A4] = True
+    return signs
+
+
+_WORD_SIGNS: Final = _word_signs()
+_DAMPED: Final = np.concatenate([[0.0], 1 + np.log(np.arange(1, 64))]).astype(np.float32)  # counts, sublinear
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """The buckets that a text falls into, rising, and how much of it stands in each (before any scaling)."""
+
+    indices: Buckets
+    values: Floats
+
+    def packed(self) -> bytes:
+        """As bytes: for storage."""
+        return self.indices.astype("<u4").tobytes() + self.values.astype("<f2").tobytes()
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Features":
+        """What ``packed`` made; ``ValueError`` for anything else."""
+        if len(data) % 6:
+            raise ValueError("not packed features: their length is no multiple of six bytes")
+        size = len(data) // 6
+        indices = np.frombuffer(data, "<u4", size).astype(np.uint32)
+        values = np.frombuffer(data, "<f2", size, size * 4).astype(np.float32)
+        if size and (int(indices.max()) >= 1 << BITS or not np.isfinite(values).all()):
+            raise ValueError("not packed features: a bucket or a value is out of range")
+        return cls(indices, values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grams:
+    """The buckets of a text's n-grams as they stand: first those of one character, then of two, and so on, then words.
+
+    ``rows[n - 1]`` is where the n-grams of n characters begin; each starts one character later than the one before.
+    """
+
+    buckets: Buckets
+    rows: tuple[int, ...]
+    word_starts: Positions
+    word_ends: Positions
+
+    def at_characters(self, weights: Floats, size: int) -> Floats:
+        """The weights of ``buckets`` added up by the character that the n-gram or word begins with."""
+        sums = np.zeros(size + 2, np.float32)  # with the edges
+        for begin, end in pairwise(self.rows):
+            sums[: end - begin] += weights[begin:end]
+        words = len(self.word_starts)
+        if words:
+            sums[self.word_starts] += weights[self.rows[-1] : self.rows[-1] + words]
+            sums[self.word_starts[:-1]] += weights[self.rows[-1] + words :]
+        return sums[:-1]
+
+    def over_characters(self, weights: Floats, size: int) -> Floats:
+        """The weights of ``buckets`` shared out among all characters that the n-gram or word covers."""
+        steps = np.zeros(size + 3, np.float32)
+        for gram, (begin, end) in enumerate(pairwise(self.rows), 1):
+            share = weights[begin:end] / gram
+            steps[: end - begin] += share
+            steps[gram : gram + end - begin] -= share
+        words = len(self.word_starts)
+        if words:
+            share = weights[self.rows[-1] : self.rows[-1] + words] / (self.word_ends - self.word_starts)
+            steps[self.word_starts] += share
+            steps[self.word_ends] -= share
+        return steps.cumsum(dtype=np.float32)[1 : size + 1]
+
+
+def grams_of(text: str) -> Grams:
+    """The n-grams of a folded text of up to five characters, its words and its pairs of words."""
+    codes = _codes(text)
+    hashes = codes
+    parts = [hashes]
+    rows = [0, len(codes)]
+    for gram in range(2, min(LONGEST_GRAM, len(codes)) + 1):
+        hashes = hashes[:-1] * _BASE_CODE + codes[gram - 1 :]
+        parts.append(hashes + _KINDS[gram])
+        rows.append(rows[-1] + len(hashes))
+    words, starts, ends = _words(codes)
+    if len(words):
+        parts += (words + _WORD, words[:-1] * _PAIR + words[1:])
+    return Grams(_buckets(np.concatenate(parts)), tuple(rows), starts, ends)
+
+
+def sound_buckets(syllables: str) -> Buckets:
+    """The n-grams of the second view, of what the text sounds like, in buckets of their own choice."""
+    codes = _codes(syllables)
+    hashes = codes
+    parts = [codes[:0]]
+    for gram in range(2, min(LONGEST_GRAM + 2, len(codes)) + 1):
+        hashes = hashes[:-1] * _BASE_CODE + codes[gram - 1 :]
+        if gram >= 3:
+            parts.append(hashes ^ _SOUND)
+    return _buckets(np.concatenate(parts))
+
+
+def features_of(buckets: Buckets) -> Features:
+    """Each bucket once, with its count damped: the tenth time says little more than the second."""
+    if not len(buckets):
+        return Features(buckets, np.empty(0, np.float32))
+    ordered = np.sort(buckets)
+    new = np.empty(len(ordered) + 1, np.bool_)
+    new[0] = new[-1] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:-1])
+    ends = new.nonzero()[0]
+    firsts = ends[:-1]
+    return Features(ordered[firsts], _DAMPED[np.minimum(ends[1:] - firsts, len(_DAMPED) - 1)])
+
+
+def _codes(text: str) -> Codes:
+    """The characters as numbers between two edges. All digits are one, so that no number can be read back."""
+    codes = np.empty(len(text) + 2, np.uint64)
+    codes[0] = codes[-1] = _EDGE
+    codes[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    codes[codes - np.uint64(_DIGIT) < 10] = _DIGIT
+    return codes
+
+
+def _words(codes: Codes) -> tuple[Codes, Positions, Positions]:
+    inside = _WORD_SIGNS[np.where(codes < 0x10000, codes, 0)]
+    edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
+    starts, ends = edges[::2], edges[1::2]
+    if not len(starts):
+        return np.empty(0, np.uint64), starts, ends
+    sums = (codes * _POWERS[: len(codes)]).cumsum(dtype=np.uint64)
+    return (sums[ends - 1] - sums[starts - 1]) * _INVERSES[starts], starts, ends
+
+
+def _buckets(hashes: Codes) -> Buckets:
+    mixed = hashes ^ (hashes >> np.uint64(32))
+    return ((mixed * _SPREAD) >> _SHIFT).astype(np.uint32)
