@@ -20,7 +20,7 @@ _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT: Final = np.uint64(64 - BITS)
-_LONGEST: Final = 8_192 + 2
+LONGEST: Final = 8_192  # characters that are looked at
 _EDGE: Final = 2  # stands before the first and after the last character
 _DIGIT: Final = 0x30
 _WORD, _PAIR, _SOUND = (np.uint64(n) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
@@ -29,7 +29,7 @@ _BASE_CODE: Final = np.uint64(_BASE)
 
 def _powers(base: int) -> Codes:
     powers = [1]
-    while len(powers) <= _LONGEST:
+    while len(powers) < LONGEST + 2:
         powers.append(powers[-1] * base & (1 << 64) - 1)
     return np.array(powers, np.uint64)
 
@@ -158,6 +158,7 @@ def features_of(buckets: Buckets) -> Features:
 
 def _codes(text: str) -> Codes:
     """The characters as numbers between two edges. All digits are one, so that no number can be read back."""
+    text = text[:LONGEST]
     codes = np.empty(len(text) + 2, np.uint64)
     codes[0] = codes[-1] = _EDGE
     codes[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

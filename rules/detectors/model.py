@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.detectors.clues import Clue
-from rules.detectors.features import BITS, FEATURES_VERSION, Features, features_of, grams_of
+from rules.detectors.features import BITS, FEATURES_VERSION, LONGEST, Features, features_of, grams_of
 from rules.detectors.weights import ModelError, unpacked
 
 __all__ = ["Look", "Model", "ModelError", "Telling"]
@@ -77,7 +77,7 @@ class Model:
 
     def telling(self, view: Folded, look: Look, most: int = 5) -> tuple[Telling, ...]:
         """The stretches of the folded text that weigh most, the heaviest first."""
-        text = view.text
+        text = view.text[:LONGEST]
         if not text:
             return ()
         grams = grams_of(text)
