@@ -164,7 +164,8 @@ class _Batch:
         member_of_id = self._toucher(group.id)
         apply(decision.changes, now, group, member_of_id)
         subject = subject_of(event)
-        observe(event, book.settings.day(now), group, member_of_id(subject) if subject else None)
+        member = member_of_id(subject) if subject else None
+        observe(event, book.settings.day(now), group, member, removed=decision.removes(event))
         self._delivering.add(event, decision, facts)
         if decision.changes:
             self._records.append(Recorded(group.id, event.id, decision.changes, now))

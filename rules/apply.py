@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from rules import changes as c
+from rules.detectors.trust import is_substantive
 from rules.events import Event, JoinRequested, MemberJoined, MemberLeft, MessagePosted, member_of
 from rules.gate_apply import HANDLERS as AT_GATE
 from rules.gate_apply import freed
@@ -45,10 +46,10 @@ def meet(event: Event, member: MemberState) -> None:
     member.role = person.role
 
 
-def observe(event: Event, day: str, group: GroupState, member: MemberState | None) -> None:
+def observe(event: Event, day: str, group: GroupState, member: MemberState | None, *, removed: bool = False) -> None:
     """Note what an event says by itself, after it was decided on: joins, counts, last seen.
 
-    ``day`` is the group's local day (which begins at ``day_starts_at``).
+    ``day`` is the group's local day (which begins at ``day_starts_at``); ``removed`` is whether its message was.
     """
     if group.first_seen is None:
         group.first_seen = event.at
@@ -78,6 +79,7 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
         if event.message.command is not None:
             return
         member.messages += 1
+        member.substantive += not removed and is_substantive(event.message.text)
         group.messages += 1
         if member.last_active_day != day:
             member.last_active_day = day
@@ -263,6 +265,10 @@ def _take_back(x: c.TakeBack, now: datetime, group: GroupState, member: MemberOf
     state.warnings = [given for given in state.warnings if given.at != x.at or given.message not in stays]
 
 
+def _label_message(x: c.LabelMessage, now: datetime, group: GroupState, member: MemberOf) -> None:
+    group.next_label = max(group.next_label, x.number + 1)
+
+
 def _read_rules(x: c.ReadRules, now: datetime, group: GroupState, member: MemberOf) -> None:
     state = member(x.member)
     state.read_rules_at = now
@@ -329,6 +335,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     c.CloseReview: _close_review,
     c.OpenCase: _open_case,
     c.TakeBack: _take_back,
+    c.LabelMessage: _label_message,
     c.ReadRules: _read_rules,
     c.Greeted: _greeted,
     c.StartRunning: _start_running,

@@ -14,6 +14,7 @@ from rules.actions.appeals import RemindOfAppeal
 from rules.actions.posts import Post
 from rules.actions.report import PostReport
 from rules.activities import activity_rules
+from rules.ads import ad_settings
 from rules.capability import Capability
 from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
 from rules.copy import CopyBook, Variants
@@ -108,9 +109,15 @@ def _settings(
         tells_sanctions=not config.staff.alerts or "sanctions" in config.staff.alerts,
         announcements_per_day=defaults.announce_budget.per_group_per_day,
         mentions_per_post=defaults.announce_budget.mentions_per_post,
+        ads=ad_settings(config.ads, group.ads, marketplace=_is_market(config, key)),
         secret=_secret(config, group.platform),
         windows=windows,
     )
+
+
+def _is_market(config: Config, key: str) -> bool:
+    markets = config.ads.marketplace
+    return bool(markets) and key in select(config, markets)
 
 
 def _secret(config: Config, platform: str) -> str:

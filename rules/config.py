@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -21,10 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from rules.ads import AdsSpec, GroupAdsSpec
 from rules.durations import Duration
 from rules.events import KINDS
 from rules.nearest import suggest
 from rules.quota import AtMost
+from rules.section import Section, Strings, listed
 from rules.step import Action, Condition
 from rules.timing import Days, TimeOfDay, Timing, parse_time
 from rules.wording import Words
@@ -36,12 +37,6 @@ Can = Literal[
 
 
 Alert = Literal["parked", "refused", "missed", "reloads", "moved", "sanctions", "rights", "quarantined"]
-
-
-class Section(BaseModel):
-    """A part of the file. Unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 @cache
@@ -56,10 +51,6 @@ def _zone(name: str) -> str:
     return name
 
 
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, (list, tuple)) else [value]
-
-
 def _day_start(value: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
@@ -68,7 +59,6 @@ def _day_start(value: Any) -> timedelta:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
-Strings = Annotated[tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 DayStart = Annotated[
     timedelta,
     BeforeValidator(_day_start, json_schema_input_type=str),
@@ -134,6 +124,7 @@ class GroupSpec(Section):
     day_starts_at: DayStart | None = Field(default=None, description="Instead of the default.")
     quiet_hours: QuietHoursSpec | None = Field(default=None, description="Instead of the default.")
     rules: dict[str, Mode] = Field(default_factory=dict, description="Modes of single rules in this group.")
+    ads: GroupAdsSpec | None = Field(default=None, description="How advertisements are told apart here, over `ads:`.")
     copy_: dict[str, Any] = Field(default_factory=dict, alias="copy", description="Texts that differ in this group.")
 
 
@@ -213,10 +204,10 @@ def _trigger(value: Any) -> Any:
     if isinstance(value, dict):
         for kind in ("command", "button", "schedule"):
             if set(value) == {kind}:
-                names = [str(name).removeprefix("/") for name in _listed(value[kind])]
+                names = [str(name).removeprefix("/") for name in listed(value[kind])]
                 return Trigger(kinds=frozenset({kind}), names=frozenset(names))
         return Trigger(kinds=frozenset({"schedule"}), timing=Timing.model_validate(value))
-    kinds = frozenset(str(item) for item in _listed(value))
+    kinds = frozenset(str(item) for item in listed(value))
     if wrong := sorted(kinds - set(KINDS)):
         raise ValueError("; ".join(map(_nothing_happens, wrong)))
     return Trigger(kinds=kinds)
@@ -530,6 +521,7 @@ class Config(Section):
     roles: dict[str, RoleSpec] = Field(default_factory=dict, description="Who may do what.")
     windows: dict[str, WindowSpec] = Field(default_factory=dict, description="Stretches of the week with a name.")
     ladders: dict[str, LadderSpec] = Field(default_factory=dict, description="Escalations with a name.")
+    ads: AdsSpec = Field(default=AdsSpec(), description="How advertisements are told apart.")
     onboarding: tuple[OnboardingSpec, ...] = Field(default=(), description="Welcomes and introductions.")
     rules: tuple[RuleSpec, ...] = Field(default=(), description="What to do when something happens.")
     schedules: tuple[ScheduleSpec, ...] = Field(default=(), description="What to do by the clock.")

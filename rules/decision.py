@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from rules import changes, effects
 from rules.changes import Change
-from rules.effects import Effect
-from rules.events import Event
+from rules.effects import DeleteMessage, Effect
+from rules.events import Event, message_of
 from rules.facts import Facts
 from rules.logic import Logic
 from rules.step import Condition
@@ -116,6 +116,15 @@ class Decision:
     changes: tuple[Change, ...] = ()
     by: tuple[str, ...] = ()
     trace: Trace | None = None
+
+    def removes(self, event: Event) -> bool:
+        """Whether the message that the event is about is taken away."""
+        if not self.effects:
+            return False
+        message = message_of(event)
+        return message is not None and any(
+            isinstance(effect, DeleteMessage) and effect.message == message.id for effect in self.effects
+        )
 
     @property
     def fired(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rules.capability import Capability
+from rules.detectors.settings import AdSettings
 from rules.digest import Digest
 from rules.reading import Reading
 from rules.recent import Recent
@@ -20,8 +21,8 @@ class GroupSettings:
     """A configured group as the operator wants it. ``chat`` is the platform-qualified id of the group.
 
     ``staff_capabilities`` are those of the staff room's platform; ``tells_sanctions``: staff are told there of every
-    measure against a member, without being asked to by a rule. ``secret`` is what nobody outside can work out: it
-    follows from the platform's settings, and is never shown.
+    measure against a member, without being asked to by a rule. ``ads`` is how advertisements are told apart.
+    ``secret`` is what nobody outside can work out: it follows from the platform's settings, and is never shown.
     """
 
     key: str
@@ -42,6 +43,7 @@ class GroupSettings:
     tells_sanctions: bool = False
     announcements_per_day: int | None = None
     mentions_per_post: int = 10
+    ads: AdSettings = field(default_factory=AdSettings)
     secret: str = field(default="", repr=False)
 
     def local(self, moment: datetime) -> datetime:

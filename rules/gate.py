@@ -15,10 +15,11 @@ import msgspec
 from msgspec import Struct
 
 from rules.capability import Capability
-from rules.config import GateSpec, Section
+from rules.config import GateSpec
 from rules.durations import Duration
 from rules.facts import GroupSettings
 from rules.folding import closed_up, fold
+from rules.section import Section
 from rules.state import Challenge, Waiting
 from rules.text import key
 from rules.values import Button

@@ -87,7 +87,8 @@ class GroupMemory:
                 elif isinstance(change, CancelTimer):
                     self._cancel(change)
         subject = subject_of(event)
-        observe(event, settings.day(event.at), self.group, self.member(subject) if subject else None)
+        member = self.member(subject) if subject else None
+        observe(event, settings.day(event.at), self.group, member, removed=decision.removes(event))
 
     def next_due(self) -> datetime | None:
         """When the next timer is due; None where none is set."""

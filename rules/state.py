@@ -75,6 +75,7 @@ class MemberState(Struct, omit_defaults=True):
     left_at: datetime | None = None
     last_seen: datetime | None = None
     messages: int = 0
+    substantive: int = 0  # messages that said something, and were not taken away
     active_days: int = 0
     last_active_day: str = ""
     tags: list[str] = field(default_factory=list)
@@ -221,6 +222,7 @@ class GroupState(Struct, omit_defaults=True):
     reviews: list[Review] = field(default_factory=list)
     next_review: int = 1
     next_case: int = 1
+    next_label: int = 1
     greeting: Greeting | None = None
     running: dict[str, datetime] = field(default_factory=dict)  # posts that are kept up to date: since when they stand
     confirmations: list[Confirmation] = field(default_factory=list)

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from rules.conditions.fields import MESSAGES, READABLE, listed
+from rules.conditions.fields import MESSAGES, READABLE
 from rules.events import Event
 from rules.facts import Facts
 from rules.links import Address, FoundLink, covered, is_invitation, parse_address
+from rules.section import listed
 from rules.step import Condition
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from rules.folding import fold
+from rules.section import listed
 from rules.step import MEMBER_EVENTS, TEXT_EVENTS, Condition
 
 READABLE = TEXT_EVENTS | {"join", "join_request"}
@@ -13,11 +14,6 @@ MESSAGES = TEXT_EVENTS
 """Events that carry a message."""
 MEMBERS = MEMBER_EVENTS | {"schedule"}
 """Events about a member; a timer's too."""
-
-
-def listed(value: Any) -> Any:
-    """One value as a list of one."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 def _share(value: Any) -> Any:

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from pydantic import Field
 
-from rules.config import Strings
 from rules.durations import Duration
 from rules.events import Event, message_of
 from rules.facts import Facts
 from rules.introduction import recognise
+from rules.section import Strings
 from rules.step import Condition
 
 

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from rules.conditions.fields import MESSAGES, Amount, Names, listed
+from rules.conditions.fields import MESSAGES, Amount, Names
 from rules.events import Event
 from rules.facts import Facts
+from rules.section import listed
 from rules.step import Condition
 from rules.values import Forward, MediaKind, Message, PlatformRole
 

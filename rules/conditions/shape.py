@@ -4,10 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from rules.conditions.fields import MESSAGES, READABLE, Share, listed
+from rules.conditions.fields import MESSAGES, READABLE, Share
 from rules.events import Event
 from rules.facts import Facts
 from rules.scripts import Script, capitals
+from rules.section import listed
 from rules.step import Condition
 
 Scripts = Annotated[tuple[Script, ...], BeforeValidator(listed, json_schema_input_type=Script | list[Script])]

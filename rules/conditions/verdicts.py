@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from rules.conditions.fields import READABLE, Share
+from rules.detectors.deciding import weigh
 from rules.events import Event
 from rules.facts import Facts
 from rules.step import Condition
@@ -52,6 +53,8 @@ class DetectorSays(Condition):
 class Ad(Condition):
     """The detector of advertisements is sure: `likely` (90%), `certain` (99%), or as much as you say.
 
+    What `ads:` says of the group counts in: allow-lists, windows, trust, sensitivity.
+
     ```yaml
     ad: certain
     ```
@@ -68,10 +71,13 @@ class Ad(Condition):
 
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get("ad")
-        return verdict is not None and verdict.score >= self.at_least
+        return verdict is not None and weigh(verdict, event, facts).score >= self.at_least
 
     def seen(self, event: Event, facts: Facts) -> str:
-        return describe("ad", facts)
+        verdict = facts.verdicts.get("ad")
+        weighed = weigh(verdict, event, facts) if verdict is not None else None
+        told = describe("ad", facts)
+        return told if weighed is None or not weighed.because else f"{weighed.score:.3f} ({weighed.because}) of {told}"
 
 
 def describe(name: str, facts: Facts) -> str:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from rules.conditions.fields import Names, listed
+from rules.conditions.fields import Names
 from rules.events import Event
 from rules.facts import Facts
+from rules.section import listed
 from rules.step import Condition
 from rules.timing import Days, TimeOfDay
 from rules.windows import Window

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from rules.ads import AdsSpec
 from rules.config import GroupSpec, OnboardingSpec, RuleSpec, ScheduleSpec, StaffSpec
 from rules.errors import Place
 from rules.language.names import Names
@@ -82,6 +83,11 @@ def _references(made: object, path: Path) -> Iterator[tuple[str, str, Path]]:
     elif isinstance(made, GroupSpec):
         yield "platform", made.platform, (*path, "platform")
         yield from (("rule", name, (*path, "rules", name)) for name in made.rules)
+        if made.ads is not None:
+            yield from (("window", name, (*path, "ads", "windows")) for name in made.ads.windows or ())
+    elif isinstance(made, AdsSpec):
+        yield from (("window", name, (*path, "windows")) for name in made.windows)
+        yield from _selectors(made.marketplace, (*path, "marketplace"))
     elif isinstance(made, StaffSpec):
         if made.room is not None:
             yield "group", made.room, (*path, "room")

@@ -7,6 +7,7 @@ from functools import cache
 
 from pydantic import BaseModel
 
+from rules import ads
 from rules import config as c
 from rules.copy import Variants
 from rules.errors import Complaint, ConfigError, Place
@@ -89,9 +90,8 @@ def words_of(steps: Steps) -> frozenset[str]:
 
 @cache
 def _section_words() -> frozenset[str]:
-    models = [
-        model for model in vars(c).values() if isinstance(model, type) and issubclass(model, (c.Section, BaseModel))
-    ]
+    named = [*vars(c).values(), *vars(ads).values()]
+    models = [model for model in named if isinstance(model, type) and issubclass(model, BaseModel)]
     return frozenset(word for model in (*models, Timing) for word in plans(model))
 
 

@@ -1,0 +1,101 @@
+"""From an opinion to a decision: what the group's settings and the member's record make of a detector's evidence.
+
+The detector's verdict is about the message. Who wrote it, where, and what the operator allows is weighed here, purely,
+when a rule asks.
+"""
+
+from dataclasses import dataclass
+
+from rules.contacts import FoundContact
+from rules.detectors.judging import log_odds, probability
+from rules.detectors.settings import AdSettings
+from rules.detectors.trust import is_trusted
+from rules.events import Event, MessageEdited
+from rules.facts import Facts
+from rules.links import FoundLink, covered
+from rules.verdict import Verdict
+
+COLD = "cold"
+"""The kind of reason by which a detector says that it has not seen enough of the group yet; its detail is `57/200`."""
+KNOWN = frozenset({"campaign.known", "taught.ad"})
+"""Reasons that staff gave themselves: they hold in a group that is not warm yet, and for everybody."""
+NEVER_TRUSTED = ("qr", "campaign", "forward", "button", "card", "file", "elsewhere", "link.disguised", "joined")
+"""Kinds of evidence that are looked at whoever sends it (with all that stands below them)."""
+PRICES = ("price", "call", "trade.resale")
+"""Kinds that are ordinary in a marketplace."""
+SCAMS = ("trade", "campaign", "taught")
+"""Kinds that are unwanted in a marketplace, too."""
+TRUSTED = -3.0
+MARKET = -2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The probability that counts, and why it differs from the detector's (a key of ``commands.why.ads``, or empty)."""
+
+    score: float
+    because: str = ""
+
+
+def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
+    """What a verdict on advertisements comes to in this group, for this member, now."""
+    ads = facts.settings.ads
+    kinds = [reason.kind for reason in verdict.reasons]
+    if facts.member.id and facts.member.id in ads.allowed_members:
+        return Weighed(0.0, "allowed_member")
+    if any(_open(name, facts) for name in ads.windows):
+        return Weighed(0.0, "window")
+    known = not KNOWN.isdisjoint(kinds)
+    if COLD in kinds and not known:
+        return Weighed(0.0, "cold")
+    if _is_allowed(facts, ads):
+        return Weighed(0.0, "allowed")
+    logit, because = log_odds(verdict.score), ""
+    if ads.marketplace and not any(_below(kind, SCAMS) for kind in kinds):
+        prices = sum(r.weight for r in verdict.reasons if r.weight > 0 and _below(r.kind, PRICES))
+        logit, because = logit - prices + MARKET, "marketplace"
+    trusted = ads.trust is not None and not known and is_trusted(facts.member, facts.now, ads.trust)
+    if trusted and not _is_looked_at_anyway(event, kinds, facts, ads):
+        logit, because = logit + TRUSTED, "trusted"
+    if ads.shift:
+        logit, because = logit + ads.shift, because or "sensitivity"
+    return Weighed(probability(logit), because) if because else Weighed(verdict.score)
+
+
+def _open(name: str, facts: Facts) -> bool:
+    window = facts.settings.windows.get(name)
+    return window is not None and window.contains(facts.local_now)
+
+
+def _is_allowed(facts: Facts, ads: AdSettings) -> bool:
+    """Whether the operator's list covers the message: whoever adds a foreign contact to it is not covered."""
+    if not ads.allowed_links and not ads.allowed_phrases:
+        return False
+    reading = facts.reading
+    if _foreign(reading.links, ads) or _contacts(reading.contacts) or any(media.codes for media in reading.shown):
+        return False
+    if reading.links:
+        return True
+    return any(phrase in reading.folded for phrase in ads.allowed_phrases)
+
+
+def _foreign(links: tuple[FoundLink, ...], ads: AdSettings) -> bool:
+    return any(not covered(link, ads.allowed_links) for link in links)
+
+
+def _contacts(contacts: tuple[FoundContact, ...]) -> bool:
+    return any(contact.kind != "telegram" or "/" not in contact.words for contact in contacts)
+
+
+def _is_looked_at_anyway(event: Event, kinds: list[str], facts: Facts, ads: AdSettings) -> bool:
+    if isinstance(event, MessageEdited) or any(_below(kind, NEVER_TRUSTED) for kind in kinds):
+        return True
+    reading = facts.reading
+    if _foreign(reading.links, ads) or reading.contacts:
+        return True
+    message = reading.message
+    return message is not None and (message.forward is not None or message.elsewhere is not None)
+
+
+def _below(kind: str, families: tuple[str, ...]) -> bool:
+    return any(kind == family or kind.startswith(family + ".") for family in families)

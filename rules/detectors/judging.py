@@ -1,0 +1,33 @@
+"""Evidence put together: log-odds add up to one probability, and every part of it is a reason that can be told."""
+
+import math
+from collections.abc import Iterable
+
+from rules.verdict import Reason
+
+LIMIT = 12.0
+"""Log-odds beyond this say no more: a probability is never 0 nor 1."""
+
+
+def probability(logit: float) -> float:
+    """The probability of log-odds; never NaN."""
+    if math.isnan(logit):
+        return 0.0
+    return 1.0 / (1.0 + math.exp(-max(-LIMIT, min(LIMIT, logit))))
+
+
+def log_odds(share: float) -> float:
+    """The log-odds of a probability, within ``LIMIT``."""
+    if not 0.0 < share < 1.0:
+        return math.copysign(LIMIT, share - 0.5)
+    return max(-LIMIT, min(LIMIT, math.log(share / (1.0 - share))))
+
+
+def total(reasons: Iterable[Reason]) -> float:
+    """The log-odds that reasons come to together."""
+    return sum(reason.weight for reason in reasons)
+
+
+def weightiest(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons in order of their weight, whichever way they point."""
+    return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight)))
