@@ -254,6 +254,31 @@ class TakeBack(Struct, frozen=True, omit_defaults=True, tag="take_back", tag_fie
     message: str = ""
 
 
+class LabelMessage(Struct, frozen=True, omit_defaults=True, tag="label_message", tag_field="type"):
+    """Staff say that a message is an advertisement, or none: what the detection learns from, under this number.
+
+    ``features`` and ``sketch`` are hashes, from which no word can be read back, ``logit`` is what the model said.
+    """
+
+    number: int
+    ad: bool
+    by: str
+    source: str
+    features_version: str
+    features: bytes
+    logit: float
+    sketch: bytes | None = None
+    member: str | None = None
+    message: str | None = None
+
+
+class WithdrawLabel(Struct, frozen=True, omit_defaults=True, tag="withdraw_label", tag_field="type"):
+    """What was said of a message is taken back: nothing is learned from it any more."""
+
+    number: int
+    by: str
+
+
 class ReadRules(Struct, frozen=True, omit_defaults=True, tag="read_rules", tag_field="type"):
     """A member said that they have read the group's rules."""
 
@@ -431,6 +456,8 @@ Change = (
     | AppealCase
     | CloseCase
     | TakeBack
+    | LabelMessage
+    | WithdrawLabel
     | ReadRules
     | Greeted
     | StartRunning

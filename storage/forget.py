@@ -3,16 +3,18 @@
 from sqlalchemy import Connection, and_, delete, select, update
 
 from rules import apply
-from storage import quotes, states
+from storage import quotes, sightings, states
 from storage.keys import group_key, person_key
 from storage.schema import (
     activity,
     cases,
     inbox,
     introductions,
+    labels,
     members,
     outbox,
     points,
+    samples,
     timers,
     traces,
     verdicts,
@@ -50,6 +52,11 @@ def forget(conn: Connection, group: str, member: str) -> None:
         delete(points).where(points.c.group_key == key, points.c.person_key == person, points.c.kind != "ladder")
     )
     conn.execute(delete(timers).where(timers.c.group_key == key, timers.c.subject == member))
+    # What staff taught stays, for it is hashes: but nobody can tell any more whose message it was.
+    said = and_(labels.c.group_key == key, labels.c.person_key == person)
+    conn.execute(update(labels).where(said).values(person_key=None, message=None))
+    conn.execute(delete(samples).where(samples.c.group_key == key, samples.c.person_key == person))
+    sightings.forget(conn, key, person)
     _clear_row(conn, key, person, member)
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from rules import changes as c
-from storage import audit, cases, forget, timers
+from storage import audit, cases, forget, labels, timers
 from storage.keys import group_key, group_keys, person_key, person_keys, short
 from storage.moments import micros, moment
 from storage.schema import introductions, points, warnings
@@ -78,6 +78,7 @@ def record(conn: Connection, group: str, event: str, now: datetime, changes: Seq
             conn.execute(insert(table), rows[table.name])
     _timers(conn, group, changes)
     cases.record(conn, group, now, changes)
+    labels.record(conn, group, event, now, changes)
     audit.append(conn, group, event, now, [x for x in changes if isinstance(x, c.Audit)])
     for change in changes:
         match change:

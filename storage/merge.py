@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Table, and_, delete, literal, select, update
 
 from rules.state import GroupState, MemberState
-from storage import states
+from storage import sightings, states
 from storage.schema import (
     activity,
     activity_days,
@@ -17,10 +17,13 @@ from storage.schema import (
     former_ids,
     groups,
     introductions,
+    labels,
+    learning,
     members,
     outbox,
     points,
     running,
+    samples,
     schedule_cursors,
     timers,
     traces,
@@ -28,7 +31,7 @@ from storage.schema import (
 )
 from storage.statements import adding, dialect_of
 
-T = TypeVar("T", datetime, str)
+T = TypeVar("T", datetime, str, int)
 
 
 def fold(conn: Connection, source: int, into: int) -> None:
@@ -43,8 +46,11 @@ def fold(conn: Connection, source: int, into: int) -> None:
         _add(conn, table, source, into)
     for table in (timers, fires, schedule_cursors, running):  # the younger group's are the later ones
         _replace(conn, table, source, into)
+    sightings.fold(conn, source, into)
     _members(conn, source, into)
     older, younger = (_group(conn, key) for key in (into, source))
+    _labels(conn, source, into, after=older.next_label - 1)
+    _learning(conn, source, into)
     values = states.group_columns(merged_groups(older, younger))
     conn.execute(delete(groups).where(groups.c.key == source))
     conn.execute(update(groups).where(groups.c.key == into).values(**values))
@@ -117,6 +123,7 @@ def merged_groups(older: GroupState, younger: GroupState) -> GroupState:
         reviews=[*older.reviews, *younger.reviews],
         next_review=older.next_review + len(younger.reviews),
         next_case=max(older.next_case, younger.next_case),
+        next_label=older.next_label + younger.next_label - 1,
         greeting=younger.greeting or older.greeting,
         confirmations=[*older.confirmations, *younger.confirmations],
         announced_day=latest.announced_day,
@@ -144,6 +151,29 @@ def _members(conn: Connection, source: int, into: int) -> None:
         conn.execute(delete(members).where(c.group_key == source, c.person_key == person))
         conn.execute(update(members).where(c.group_key == into, c.person_key == person).values(**row))
     conn.execute(update(members).where(c.group_key == source).values(group_key=into))
+
+
+def _labels(conn: Connection, source: int, into: int, after: int) -> None:
+    """The younger group's labels get the numbers behind those of the older one."""
+    c = labels.c
+    conn.execute(update(labels).where(c.group_key == source).values(group_key=into, number=c.number + after))
+
+
+def _learning(conn: Connection, source: int, into: int) -> None:
+    """Of the sample of the younger group what finds a free slot; the ordinary messages of both were seen."""
+    c, x = samples.c, learning.c
+    taken = select(c.slot).where(c.group_key == into).scalar_subquery()
+    conn.execute(update(samples).where(c.group_key == source, c.slot.not_in(taken)).values(group_key=into))
+    conn.execute(delete(samples).where(c.group_key == source))
+    older, younger = (conn.execute(select(learning).where(x.group_key == key)).one_or_none() for key in (into, source))
+    if older is not None and younger is not None:
+        sums = {"ordinary": older.ordinary + younger.ordinary, "suspected": older.suspected + younger.suspected}
+        through = max((row.through_at, row.through_seq) for row in (older, younger))
+        since = {"warm_at": _least(older.warm_at, younger.warm_at), "told_at": older.told_at or younger.told_at}
+        where = {"through_at": through[0], "through_seq": through[1]}
+        conn.execute(update(learning).where(x.group_key == into).values(**sums, **since, **where))
+        conn.execute(delete(learning).where(x.group_key == source))
+    conn.execute(update(learning).where(x.group_key == source).values(group_key=into))
 
 
 def _group(conn: Connection, key: int) -> GroupState:

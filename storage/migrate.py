@@ -17,12 +17,12 @@ from sqlalchemy import Connection, Table, delete, literal, select, update
 
 from rules import effects
 from rules.effects import DeleteMessage, PinMessage, SendText
-from storage import merge, running, states
+from storage import merge, running, sightings, states
 from storage.keys import group_keys, groups_moved
 from storage.moments import moment
 from storage.outbox import drop
 from storage.renaming import follow
-from storage.schema import cases, former_ids, groups, inbox, members, outbox, timers
+from storage.schema import cases, former_ids, groups, inbox, labels, members, outbox, timers
 from storage.statements import dialect_of, upsert
 
 STAYED_BEHIND = "the message stayed behind under the group's former id"
@@ -36,8 +36,10 @@ def migrate(conn: Connection, old: str, new: str) -> None:
     if known_as == new:
         return
     groups_moved(conn)
-    _leave_messages_of_cases(conn, key, known_as)
+    _leave_messages(conn, cases, key, known_as)
+    _leave_messages(conn, labels, key, known_as)
     running.leave_behind(conn, key)
+    sightings.leave_behind(conn, key, known_as)
     other = conn.scalar(select(groups.c.key).where(groups.c.id == new))
     if other is not None:
         merge.fold(conn, other, key)
@@ -77,10 +79,10 @@ def _let_messages_be(conn: Connection, key: int, old: str) -> None:
             conn.execute(update(outbox).where(c.id == id_).values(effect=answer))
 
 
-def _leave_messages_of_cases(conn: Connection, key: int, old: str) -> None:
-    """Decisions were about messages of the former id, not about those that get the same numbers now."""
-    theirs = (cases.c.group_key == key) & cases.c.message.startswith("/")
-    conn.execute(update(cases).where(theirs).values(message=literal(old) + cases.c.message))
+def _leave_messages(conn: Connection, table: Table, key: int, old: str) -> None:
+    """Decisions and labels were about messages of the former id, not about those that get the same numbers now."""
+    theirs = (table.c.group_key == key) & table.c.message.startswith("/")
+    conn.execute(update(table).where(theirs).values(message=literal(old) + table.c.message))
 
 
 def _forget_challenges(conn: Connection, key: int, old: str) -> None:

@@ -13,6 +13,7 @@ from storage.schema import (
     cases,
     fires,
     groups,
+    labels,
     members,
     outbox,
     people,
@@ -68,11 +69,12 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
     unread = _delete(conn, quarantine, quarantine.c.received_at, before(keep.trace_days), chunk)
     old = _delete(conn, running, running.c.sent_at, before(keep.ledger_days), chunk)
     looked = _delete(conn, cases, cases.c.at, before(keep.ledger_days), chunk)
+    undone = _delete(conn, labels, labels.c.undone_at, before(keep.ledger_days), chunk)
     fired = _delete(conn, fires, fires.c.at, before(keep.ledger_days), chunk)
     left = _left_members(conn, before(keep.left_member_days), min(chunk, 100))
     acts = 0 if keep.audit_days is None else audit.purge(conn, now - timedelta(days=keep.audit_days), chunk)
     full = max(
-        texts, idle, decided, verdict, unread, events, deliveries, old, looked, fired, acts
+        texts, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, acts
     ) >= chunk or left >= min(chunk, 100)
     return Purged(
         texts=texts, traces=idle + decided, events=events, deliveries=deliveries, members=left, audit=acts, more=full

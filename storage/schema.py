@@ -365,6 +365,7 @@ labels = Table(  # what staff said of a message: 1 an advertisement, 0 none (sto
     metadata,
     Column("id", _Serial, primary_key=True),
     _group(),
+    Column("number", Integer, nullable=False),  # of the group's labels: what staff call it
     _person(nullable=True),  # who wrote the message
     Column("at", BigInteger, nullable=False),
     Column("event", Text, nullable=False),  # the command or press that said so
@@ -374,10 +375,12 @@ labels = Table(  # what staff said of a message: 1 an advertisement, 0 none (sto
     Column("source", Text, nullable=False),  # command, button, import
     Column("features_version", Text, nullable=False),
     Column("features", LargeBinary, nullable=False),
+    Column("logit", Float, nullable=False),  # what the model said of it then
     Column("sketch", LargeBinary),
     Column("undone_at", BigInteger),
     Column("undone_by", Text),
-    Index(None, "group_key", "id"),
+    UniqueConstraint("group_key", "number"),
+    _where("ix_labels_message", "group_key", "message", when="message IS NOT NULL"),
     Index(None, "group_key", "person_key"),
     sqlite_autoincrement=True,
 )
@@ -397,42 +400,60 @@ samples = Table(  # ordinary messages of a group, a sample of fixed size: what i
     sqlite_with_rowid=False,
 )
 
-learning = Table(  # how far a group's cold start has come
+learning = Table(  # how far a group's cold start has come, and through which row of its activity
     "learning",
     metadata,
     _group(primary_key=True),
     Column("ordinary", BigInteger, nullable=False, server_default="0"),
-    Column("last_event", Text),
+    Column("suspected", BigInteger, nullable=False, server_default="0"),  # left out as likely advertisements
+    Column("through_at", BigInteger, nullable=False, server_default="0"),
+    Column("through_seq", BigInteger, nullable=False, server_default="0"),
     Column("warm_at", BigInteger),
     Column("told_at", BigInteger),
     sqlite_with_rowid=False,
 )
 
-campaigns = Table(  # messages that are near copies of one another, by their sketch (storage.campaigns)
+campaigns = Table(  # what was posted more than once, by its sketch, which holds no words (storage.campaigns)
     "campaigns",
     metadata,
-    Column("id", _Serial, primary_key=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("sketch", LargeBinary, nullable=False),
     Column("first_seen", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
-    Column("first_group", Text, nullable=False),
-    Column("first_message", Text),
+    _group(),  # where it was seen first
+    Column("message", Text),
     Column("copies", Integer, nullable=False),
-    Column("ad", Boolean),
-    Column("labelled_by", Text),
-    Column("labelled_at", BigInteger),
+    Column("ad_keys", LargeBinary, nullable=False),
+    Index(None, "group_key"),
     Index(None, "last_seen"),
-    sqlite_autoincrement=True,
+    sqlite_with_rowid=False,
 )
 
-sightings = Table(  # who posted a campaign where
+campaign_labels = Table(  # who says of a campaign that it is an advertisement or none; ``bot``: a rule removed it
+    "campaign_labels",
+    metadata,
+    Column("campaign", BigInteger, primary_key=True, autoincrement=False),
+    _group(primary_key=True),
+    Column("by", Text, primary_key=True),
+    Column("ad", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("bot", Boolean, nullable=False),
+    Index(None, "group_key"),
+    sqlite_with_rowid=False,
+)
+
+sightings = Table(  # who posted a campaign where; ``event`` is the last one's hash
     "sightings",
     metadata,
     Column("campaign", BigInteger, primary_key=True, autoincrement=False),
     _group(primary_key=True),
     _person(primary_key=True),
+    Column("first_at", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("copies", Integer, nullable=False),
+    Column("newcomer", Boolean, nullable=False),
+    Column("staff", Boolean, nullable=False),
+    Column("event", BigInteger, nullable=False),
     Index(None, "group_key", "person_key"),
     sqlite_with_rowid=False,
 )
