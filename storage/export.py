@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, select
 
-from storage import audit, cases, history, labels, samples, states
+from storage import audit, cases, history, labels, samples, sightings, states
 from storage.activity import KINDS
 from storage.keys import group_key, person_key, whole
 from storage.moments import micros, moment
@@ -123,6 +123,7 @@ def _in_group(conn: Connection, group: str, key: int, member: str, person: int |
             {"at": said.at, "message": said.message, "ad": said.ad, "undone_at": said.undone_at}
             for said in labels.of_member(conn, group, member)
         ],
+        "repeated_posts": sightings.of_member(conn, group, member),
         "ordinary_samples": samples.count_of_member(conn, key, person),
         "audit": audit.history(conn, group, limit=1_000, target=member),
     }

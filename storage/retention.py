@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, or_, select, update
 
-from storage import audit, inbox
+from storage import audit, inbox, sightings
 from storage.forget import forget, forget_membership
 from storage.moments import micros
 from storage.schema import (
@@ -29,7 +29,7 @@ class Keep(Struct, frozen=True, kw_only=True):
     """How many days things are kept; None means for good.
 
     ``inbox_days`` is how long a repeated event is recognised. ``trace_days`` is for traces of decisions to do
-    something; those of nothing go after ``idle_trace_days``.
+    something; those of nothing go after ``idle_trace_days``. ``campaign_days`` is since something was posted last.
     """
 
     text_days: float | None = 30
@@ -39,6 +39,7 @@ class Keep(Struct, frozen=True, kw_only=True):
     left_member_days: float | None = 90
     audit_days: float | None = 365
     ledger_days: float | None = 400
+    campaign_days: float | None = 60
 
 
 class Purged(Struct, frozen=True, kw_only=True):
@@ -71,10 +72,13 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
     looked = _delete(conn, cases, cases.c.at, before(keep.ledger_days), chunk)
     undone = _delete(conn, labels, labels.c.undone_at, before(keep.ledger_days), chunk)
     fired = _delete(conn, fires, fires.c.at, before(keep.ledger_days), chunk)
+    copied = 0
+    if keep.campaign_days is not None:
+        copied = sightings.purge(conn, now - timedelta(days=keep.campaign_days), chunk)
     left = _left_members(conn, before(keep.left_member_days), min(chunk, 100))
     acts = 0 if keep.audit_days is None else audit.purge(conn, now - timedelta(days=keep.audit_days), chunk)
     full = max(
-        texts, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, acts
+        texts, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, copied, acts
     ) >= chunk or left >= min(chunk, 100)
     return Purged(
         texts=texts, traces=idle + decided, events=events, deliveries=deliveries, members=left, audit=acts, more=full

@@ -82,7 +82,7 @@ def _closeness(match: Match) -> float:
     if not match.likeness:
         return by_keys
     if match.letters < SHORTEST:
-        return max(0.5, by_keys)
+        return max(0.5 if match.letters >= SHORTEST // 2 else 0.2, by_keys)
     return max(min(1.0, 0.6 + 0.4 * (match.likeness - 0.65) / 0.3), by_keys)
 
 

@@ -30,6 +30,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{4,}$")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])")
 _FEWEST_SIGNS = 4  # 8888888, 5201314 and 6666666 are said, not dialled
+_FEWEST_LETTERS = 5  # 哈哈哈哈哈哈哈哈 is no text to remember, however long
 _FEWEST_BITS = 8  # a picture of one colour is like every other
 
 # Whose addresses everybody gives: there only the whole path tells who is meant, and the front page tells nothing.
@@ -117,11 +118,14 @@ def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     links = links_in(text, message)
     keys = dict.fromkeys(_keys(text, links, message))
     letters = "".join(_LETTERS.findall(_plain(text)))
+    if len(letters) < SHORTEST:
+        letters = "".join(_LETTERS.findall(text))  # a price alone is another one than the next
     sounds = "".join(_LETTERS.findall(_plain(view.pinyin))) if len(letters) >= SHORTEST else ""
+    tells = len(sounds) >= SHORTEST and len(set(sounds)) >= _FEWEST_LETTERS
     return Sketch(
-        letters=len(letters),
+        letters=len(letters) if tells else min(len(letters), SHORTEST - 1),
         exact=_hash(letters) if letters else 0,
-        grams=_grams(sounds) if len(sounds) >= SHORTEST else b"",
+        grams=_grams(sounds) if tells else b"",
         keys=tuple(keys)[:MOST_KEYS],
         pictures=_pictures(message) if message is not None and message.media else (),
     )
