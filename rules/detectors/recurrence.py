@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from rules.detectors.sightings import Campaign, Label, Match, Poster
+from rules.detectors.sightings import Campaign, Label, Match, Poster, event_hash, uncounted
 from rules.detectors.sketch import SHORTEST
 
 KNOWN = "campaign.known"
@@ -25,31 +26,42 @@ _KEY_WORTH = {"code": 0.85, "number": 0.8, "contact": 0.8, "picture": 0.75, "lin
 
 
 class Recurrence(Struct, frozen=True):
-    """What a match is worth in log-odds, its kind, and the words that say why (English, for staff and the log)."""
+    """What a match is worth in log-odds, its kind, and the words that say why (English, for staff and the log).
+
+    ``message`` is the earlier one, if it is known.
+    """
 
     kind: str
     weight: float
     detail: str
+    message: str | None = None
 
 
-def recurrence(match: Match | None, now: datetime, group: str, member: str) -> Recurrence | None:
-    """The evidence in a match for a message that ``member`` posts in ``group``; None where it says nothing."""
+def recurrence(
+    match: Match | None, now: datetime, group: str, member: str, event_id: str | None = None
+) -> Recurrence | None:
+    """The evidence in a match for a message that ``member`` posts in ``group``; None where it says nothing.
+
+    ``event_id`` is that of the message itself, should it have been counted already.
+    """
     if match is None:
         return None
+    if event_id is not None:
+        match = replace(match, campaign=uncounted(match.campaign, event_hash(event_id)))
     campaign = match.campaign
     said = _said(campaign, group)
     if said > 0:
         kind = KNOWN if _is_known(campaign, group) else REMOVED
-        return Recurrence(kind, round(AD_WEIGHT * min(said, 1.15) * _closeness(match), 3), _known(match, ad=True))
+        return _told(kind, AD_WEIGHT * min(said, 1.15) * _closeness(match), _known(match, ad=True), match)
     if said < 0:
         if not match.likeness or match.new_keys:
             return None  # an ordinary text with somebody's number added is not the ordinary text
         weight = HAM_WEIGHT * min(-said, 1.0) * _closeness(match)
-        return Recurrence(HAM, round(weight, 3), _known(match, ad=False))
+        return _told(HAM, weight, _known(match, ad=False), match)
     if campaign.labels:
         return None  # staff disagree
     if campaign.by_staff:
-        return Recurrence(STAFF, -1.0, _where(match)) if match.likeness and not match.new_keys else None
+        return _told(STAFF, -1.0, _where(match), match) if match.likeness and not match.new_keys else None
     return _spread(match, now, group, member)
 
 
@@ -100,19 +112,23 @@ def _spread(match: Match, now: datetime, group: str, member: str) -> Recurrence 
     if len(groups) < 2:
         if not (tied and new >= 2):
             return None
-        return Recurrence(SPREADING, 1.0, _where(match))
+        return _told(SPREADING, 1.0, _where(match), match)
     if len(members) < 3 and not (tied and new):
-        return Recurrence(SPREADING, 0.5, _where(match)) if tied else None
+        return _told(SPREADING, 0.5, _where(match), match) if tied else None
     weight = min(2.0, 0.5 + 0.25 * (len(members) - 2) + 0.25 * (len(groups) - 2) + 0.5 * min(new, 2))
-    return Recurrence(SPREADING, round(weight * (1.5 if tied else 0.6), 3), _where(match))
+    return _told(SPREADING, weight * (1.5 if tied else 0.6), _where(match), match)
 
 
 def _own(match: Match, posters: tuple[Poster, ...], group: str) -> Recurrence | None:
     groups = {poster.group for poster in posters} | {group}
     copies = sum(poster.copies for poster in posters)
     if len(groups) > 1:
-        return Recurrence(OWN, 0.8 if match.shared else 0.3, _where(match))
-    return Recurrence(OWN, 0.3, _where(match)) if copies >= 2 else None
+        return _told(OWN, 0.8 if match.shared else 0.3, _where(match), match)
+    return _told(OWN, 0.3, _where(match), match) if copies >= 2 else None
+
+
+def _told(kind: str, weight: float, detail: str, match: Match) -> Recurrence:
+    return Recurrence(kind, round(weight, 3), detail, match.campaign.message)
 
 
 def _known(match: Match, *, ad: bool) -> str:

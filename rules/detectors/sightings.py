@@ -115,6 +115,16 @@ def counted(campaign: Campaign, poster: Poster) -> Campaign:
     )
 
 
+def uncounted(campaign: Campaign, event: int) -> Campaign:
+    """The campaign as it was before an event, if that was the last one of its poster."""
+    poster = next((poster for poster in campaign.posters if poster.event == event), None)
+    if poster is None:
+        return campaign
+    others = tuple(known for known in campaign.posters if known is not poster)
+    posters = (*others, replace(poster, copies=poster.copies - 1)) if poster.copies > 1 else others
+    return replace(campaign, posters=posters, copies=campaign.copies - 1)
+
+
 def labelled(campaign: Campaign, label: Label, keys: tuple[int, ...]) -> Campaign:
     """The campaign with this label, in place of what the same person said before in the same group."""
     labels = (*_without(campaign, label.group, label.by), label)[-MOST_LABELS:]
