@@ -1,15 +1,24 @@
 """Hashed features: the n-grams of a text as buckets and values, with no vocabulary that could be read back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES_VERSION: Final = "1"
-BITS: Final = 21  # of a bucket: 2,097,152 of them
+FEATURES_VERSION: Final = "2"
+BITS: Final = 21  # of the bucket of an n-gram: 2,097,152 of them
+SOUND_BITS: Final = 20
+CLUE_BITS: Final = 14
+SOUNDS_FROM: Final = 1 << BITS
+CLUES_FROM: Final = SOUNDS_FROM + (1 << SOUND_BITS)
+BUCKETS: Final = CLUES_FROM + (1 << CLUE_BITS)
 LONGEST_GRAM: Final = 5
+LONGEST_SOUND: Final = 4
+MOST_KINDS: Final = 24  # of clues: their pairs grow with the square
 
 Codes = NDArray[np.uint64]
 Buckets = NDArray[np.uint32]
@@ -22,7 +31,8 @@ _SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT: Final = np.uint64(64 - BITS)
 LONGEST: Final = 8_192  # characters that are looked at
 _EDGE: Final = 2  # stands before the first and after the last character
-_DIGIT: Final = 0x30
+_DIGIT: Final = np.uint64(0x30)
+_SAME_DIGIT: Final = 0x31
 _WORD, _PAIR, _SOUND = (np.uint64(n) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
 _BASE_CODE: Final = np.uint64(_BASE)
 
@@ -72,7 +82,7 @@ class Features:
         size = len(data) // 6
         indices = np.frombuffer(data, "<u4", size).astype(np.uint32)
         values = np.frombuffer(data, "<f2", size, size * 4).astype(np.float32)
-        if size and (int(indices.max()) >= 1 << BITS or not np.isfinite(values).all()):
+        if size and (int(indices.max()) >= BUCKETS or not np.isfinite(values).all()):
             raise ValueError("not packed features: a bucket or a value is out of range")
         return cls(indices, values)
 
@@ -131,16 +141,23 @@ def grams_of(text: str) -> Grams:
     return Grams(_buckets(np.concatenate(parts)), tuple(rows), starts, ends)
 
 
-def sound_buckets(syllables: str) -> Buckets:
+def sound_buckets(sounds: str) -> Buckets:
     """The n-grams of the second view, of what the text sounds like, in buckets of their own choice."""
-    codes = _codes(syllables)
+    codes = _codes(sounds)
     hashes = codes
-    parts = [codes[:0]]
-    for gram in range(2, min(LONGEST_GRAM + 2, len(codes)) + 1):
+    parts = [codes[1:-1] ^ _SOUND]
+    for gram in range(2, min(LONGEST_SOUND, len(codes)) + 1):
         hashes = hashes[:-1] * _BASE_CODE + codes[gram - 1 :]
-        if gram >= 3:
-            parts.append(hashes ^ _SOUND)
-    return _buckets(np.concatenate(parts))
+        parts.append(hashes ^ _SOUND)
+    return (_buckets(np.concatenate(parts)) >> np.uint32(BITS - SOUND_BITS)) + np.uint32(SOUNDS_FROM)
+
+
+def clue_buckets(kinds: Iterable[str]) -> Buckets:
+    """The kinds of clues, each alone and each two together."""
+    names = sorted(set(kinds))[:MOST_KINDS]
+    pairs = [f"{one}+{other}" for at, one in enumerate(names) for other in names[at + 1 :]]
+    places = {crc32(name.encode()) >> (32 - CLUE_BITS) for name in (*names, *pairs)}
+    return np.array(sorted(places), np.uint32) + np.uint32(CLUES_FROM)
 
 
 def features_of(buckets: Buckets) -> Features:
@@ -157,12 +174,19 @@ def features_of(buckets: Buckets) -> Features:
 
 
 def _codes(text: str) -> Codes:
-    """The characters as numbers between two edges. All digits are one, so that no number can be read back."""
+    """The characters as numbers between two edges.
+
+    Digits are told apart only by whether they repeat the one before: no number can be read back, and 6666 is none.
+    """
     text = text[:LONGEST]
     codes = np.empty(len(text) + 2, np.uint64)
     codes[0] = codes[-1] = _EDGE
     codes[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    codes[codes - np.uint64(_DIGIT) < 10] = _DIGIT
+    digits = codes - _DIGIT < 10
+    if digits.any():
+        again = digits[1:] & (codes[1:] == codes[:-1])
+        codes[digits] = _DIGIT
+        codes[1:][again] = _SAME_DIGIT
     return codes
 
 

@@ -1,26 +1,19 @@
 """The learned model: how much a text looks like an advertisement, and which of its characters say so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rules.detectors.clues import Clue
-from rules.detectors.features import BITS, FEATURES_VERSION, LONGEST, Features, features_of, grams_of
-from rules.detectors.weights import ModelError, unpacked
+from rules.detectors.combining import SCRIPTS, Combiner
+from rules.detectors.features import BUCKETS, FEATURES_VERSION, LONGEST, Features, grams_of
+from rules.detectors.signals import SIGNALS, Folded, Linear, sight_of
+from rules.detectors.weights import ModelError, Weights, packed, unpacked
 
 __all__ = ["Look", "Model", "ModelError", "Telling"]
-
-MOST: Final = 12.0  # no text is so clear that its odds are beyond e to this
-
-
-class Folded(Protocol):
-    """What the model reads of a view of a text."""
-
-    @property
-    def text(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,37 +36,36 @@ class Telling:
 class Model:
     """Learned weights, ready to look at texts."""
 
-    def __init__(
-        self, version: str, weights: NDArray[np.int8], rarity: NDArray[np.uint8], numbers: NDArray[np.float32]
-    ) -> None:
+    def __init__(self, version: str, linear: Linear, combiner: Combiner) -> None:
         self.version = version
-        self._weights = weights
-        self._rarity = rarity
-        self._step, self._bias, self._slope, self._shift = (float(number) for number in numbers)
+        self._linear = linear
+        self._combiner = combiner
 
     @classmethod
     def loads(cls, data: bytes) -> "Model":
         """The model in a file of weights; ``ModelError`` where it cannot be used."""
-        weights = unpacked(data)
-        if weights.features != FEATURES_VERSION:
-            raise ModelError(
-                f"the weights are for features {weights.features}, and this version makes {FEATURES_VERSION}"
-            )
-        return cls(
-            weights.version,
-            weights.array("weights", np.int8, 1 << BITS),
-            weights.array("rarity", np.uint8, 1 << BITS),
-            weights.array("numbers", np.float32, 4),
-        )
+        held = unpacked(data)
+        if held.features != FEATURES_VERSION:
+            raise ModelError(f"the weights are for features {held.features}, and this version makes {FEATURES_VERSION}")
+        return cls(held.version, _linear(held), _combiner(held))
 
-    def look(self, view: Folded, clues: Sequence[Clue] = ()) -> Look:
+    def dumps(self) -> bytes:
+        """The model as a file of weights."""
+        linear, combiner = self._linear, self._combiner
+        numbers = np.array([linear.step, linear.bias, combiner.outer_bias], "<f4")
+        arrays = {
+            "weights": linear.weights,
+            "rarity": linear.rarity,
+            "numbers": numbers,
+            **{name: getattr(combiner, name).astype("<f4") for name in _COMBINER},
+        }
+        return packed(self.version, FEATURES_VERSION, arrays)
+
+    def look(self, view: Folded, clues: Iterable[Clue] = ()) -> Look:
         """What the model makes of a text."""
-        features = features_of(grams_of(view.text).buckets)
-        values = features.values * self._rarity[features.indices]
-        values /= max(float(np.sqrt(values.dot(values))), 1.0)
-        scaled = Features(features.indices, values)
-        score = float(values.dot(self._weights[features.indices].astype(np.float32))) * self._step + self._bias
-        return Look(min(MOST, max(-MOST, score * self._slope + self._shift)), scaled)
+        sight = sight_of(view, clues)
+        features = self._linear.scaled(sight)
+        return Look(self._combiner.logit(self._linear.signals(sight, features)), features)
 
     def telling(self, view: Folded, look: Look, most: int = 5) -> tuple[Telling, ...]:
         """The stretches of the folded text that weigh most, the heaviest first."""
@@ -81,7 +73,7 @@ class Model:
         if not text:
             return ()
         grams = grams_of(text)
-        weights = self._weights[grams.buckets].astype(np.float32) * self._rarity[grams.buckets]
+        weights = self._linear.weights[grams.buckets].astype(np.float32) * self._linear.rarity[grams.buckets]
         by_character = grams.over_characters(weights, len(text))
         total = float(np.abs(by_character).sum()) or 1.0
         found = [
@@ -97,3 +89,28 @@ def _stretches(marked: NDArray[np.bool_]) -> list[tuple[int, int]]:
     padded[1:-1] = marked
     edges = (padded[1:] != padded[:-1]).nonzero()[0]
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+_COMBINER: Final = ("means", "scales", "inner", "inner_bias", "outer", "slopes", "shifts")
+
+
+def _linear(held: Weights) -> Linear:
+    step, bias, _ = (float(number) for number in held.array("numbers", np.float32, 3))
+    weights, rarity = held.array("weights", np.int8, BUCKETS), held.array("rarity", np.uint8, BUCKETS)
+    return Linear(weights, rarity, step, bias)
+
+
+def _combiner(held: Weights) -> Combiner:
+    size, scripts = len(SIGNALS), len(SCRIPTS)
+    outer = held.array("outer", np.float32, -1)
+    hidden = len(outer)
+    return Combiner(
+        held.array("means", np.float32, size),
+        held.array("scales", np.float32, size),
+        held.array("inner", np.float32, size, hidden),
+        held.array("inner_bias", np.float32, hidden),
+        outer,
+        float(held.array("numbers", np.float32, 3)[2]),
+        held.array("slopes", np.float32, scripts),
+        held.array("shifts", np.float32, scripts),
+    )

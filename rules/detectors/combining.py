@@ -1,0 +1,50 @@
+"""The second stage of the model: one calibrated log-odds out of a text's signals."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from rules.detectors.features import Floats
+from rules.detectors.signals import SIGNALS
+
+MOST: Final = 12.0  # no text is so clear that its odds are beyond e to this
+SCRIPTS: Final = ("han", "cyrillic", "other")
+_HAN: Final = SIGNALS.index("han")
+_CYRILLIC: Final = SIGNALS.index("cyrillic")
+_FEW: Final = (
+    0.1  # of a text in Chinese letters makes it Chinese: names and addresses are Latin anywhere
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Combiner:
+    """A small network over standardised signals, and for each script the line that makes its answer a log-odds."""
+
+    means: Floats
+    scales: Floats
+    inner: Floats
+    inner_bias: Floats
+    outer: Floats
+    outer_bias: float
+    slopes: Floats
+    shifts: Floats
+
+    def logit(self, signals: Floats) -> float:
+        """The calibrated log-odds."""
+        script = script_of(signals)
+        logit = self.raw(signals) * float(self.slopes[script]) + float(self.shifts[script])
+        return min(MOST, max(-MOST, logit))
+
+    def raw(self, signals: Floats) -> float:
+        """The network's answer before calibration."""
+        standard = np.minimum(np.maximum((signals - self.means) * self.scales, -6), 6)
+        hidden = np.tanh(standard.dot(self.inner) + self.inner_bias)
+        return float(hidden.dot(self.outer)) + self.outer_bias
+
+
+def script_of(signals: Floats) -> int:
+    """Which of ``SCRIPTS`` a text is taken to be in."""
+    if signals[_HAN] >= _FEW:
+        return 0
+    return 1 if signals[_CYRILLIC] >= _FEW else 2

@@ -1,0 +1,144 @@
+"""What is read of a text before any verdict, and the few numbers that hashed weights make of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rules.detectors.clues import Clue
+from rules.detectors.features import (
+    LONGEST,
+    Buckets,
+    Features,
+    Floats,
+    Grams,
+    clue_buckets,
+    features_of,
+    grams_of,
+    sound_buckets,
+)
+
+WINDOW: Final = 40  # characters: an advertisement is seldom shorter than this and longer than two of them
+SOUND_SHARE: Final = 0.7
+CLUE_SHARE: Final = 0.25
+SIGNALS: Final = (
+    *("text", "sound", "clues", "total", "window", "above", "contrast", "long"),
+    *("length", "han", "cyrillic", "latin", "digits", "signs", "kinds", "hidden", "repeats"),
+)
+
+
+class Folded(Protocol):
+    """What is read of the folding view of a text."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def pinyin(self) -> str: ...
+    @property
+    def reversed(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What is read of a text before any weight is known."""
+
+    size: int
+    grams: Grams
+    text: Features
+    sound: Features
+    clues: Buckets
+    shape: Floats
+
+    @property
+    def indices(self) -> Buckets:
+        """All buckets, rising: the kinds of features have ranges of their own."""
+        return np.concatenate((self.text.indices, self.sound.indices, self.clues))
+
+
+def sight_of(view: Folded, clues: Iterable[Clue] = ()) -> Sight:
+    """What there is to read in a text and its clues. A text written backwards is read the right way round."""
+    text = (view.reversed or view.text)[:LONGEST]
+    grams = grams_of(text)
+    sounds = view.pinyin if not view.reversed else ""
+    sound = features_of(sound_buckets(sounds)) if sounds and sounds != view.text else _NOTHING
+    kinds = {clue.kind for clue in clues}
+    once = features_of(grams.buckets)
+    return Sight(len(text), grams, once, sound, clue_buckets(kinds), _shape(text, kinds, once, grams))
+
+
+_NOTHING: Final = Features(np.empty(0, np.uint32), np.empty(0, np.float32))
+
+
+def _shape(text: str, kinds: set[str], once: Features, grams: Grams) -> Floats:
+    size = len(text)
+    if not size:
+        return np.zeros(9, np.float32)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    han = ((codes >= 0x3400) & (codes <= 0x9FFF)).sum()
+    cyrillic = ((codes >= 0x400) & (codes < 0x530)).sum()
+    latin = ((codes >= 0x61) & (codes <= 0x7A)).sum()
+    digits = ((codes >= 0x30) & (codes <= 0x39)).sum()
+    return np.array(
+        [
+            np.log1p(size) / 4,
+            *(han / size, cyrillic / size, latin / size, digits / size),
+            1 - (han + cyrillic + latin + digits) / size,
+            len(kinds) / 4,
+            sum(kind.startswith("hidden") for kind in kinds) / 2,
+            1 - len(once.indices) / max(1, len(grams.buckets)),
+        ],
+        np.float32,
+    )
+
+
+class Linear:
+    """A weight for every bucket, and how rare each is: the first stage of the model."""
+
+    def __init__(self, weights: NDArray[np.int8] | Floats, rarity: NDArray[np.uint8], step: float, bias: float) -> None:
+        self.weights = weights
+        self.rarity = rarity
+        self.step = step
+        self.bias = bias
+
+    def scaled(self, sight: Sight) -> Features:
+        """The features of a text as the weights know them: the rare ones louder, each view of one length."""
+        text, sound = self._unit(sight.text), self._unit(sight.sound)
+        clues = np.full(len(sight.clues), CLUE_SHARE, np.float32)
+        return Features(sight.indices, np.concatenate((text, sound * np.float32(SOUND_SHARE), clues)))
+
+    def signals(self, sight: Sight, features: Features) -> Floats:
+        """The numbers that the second stage judges by, in the order of ``SIGNALS``."""
+        parts = features.values * self.weights[features.indices] * np.float32(self.step)
+        first = len(sight.text.indices)
+        second = first + len(sight.sound.indices)
+        text, sound, clues = float(parts[:first].sum()), float(parts[first:second].sum()), float(parts[second:].sum())
+        total = text + sound + clues + self.bias
+        best, rest = self._windows(sight, text)
+        out = np.empty(len(SIGNALS), np.float32)
+        out[:8] = (text, sound, clues, total, best, best - text, best - rest, max(0.0, sight.size / WINDOW - 1) ** 0.5)
+        out[8:] = sight.shape
+        return out
+
+    def _unit(self, features: Features) -> Floats:
+        values = features.values * self.rarity[features.indices]
+        length = float(np.sqrt(values.dot(values)))
+        return values / np.float32(length) if length else values
+
+    def _windows(self, sight: Sight, whole: float) -> tuple[float, float]:
+        """The score of the stretch of the text that looks most like an advertisement, and the mean of all stretches."""
+        if sight.size <= WINDOW:
+            return whole, whole
+        rarity = self.rarity[sight.grams.buckets].astype(np.float32)
+        scores = sight.grams.at_characters(rarity * self.weights[sight.grams.buckets], sight.size)
+        squares = sight.grams.at_characters(rarity * rarity, sight.size)
+        size = min(WINDOW, sight.size)
+        inside = _sums(scores, size) / np.sqrt(np.maximum(_sums(squares, size), 1.0))
+        return float(inside.max()) * self.step, float(inside.mean()) * self.step
+
+
+def _sums(values: Floats, size: int) -> NDArray[np.float64]:
+    sums = np.zeros(len(values) + 1)
+    values.cumsum(dtype=np.float64, out=sums[1:])
+    return sums[size:] - sums[:-size]
