@@ -9,11 +9,12 @@ import numpy as np
 from rules.detectors.baseline import Baseline
 from rules.detectors.correction import NONE, Correction, fitted
 from rules.detectors.examples import Agreed, Conflict, Example, Likenesses, settled
-from rules.detectors.model import MOST, Look
+from rules.detectors.judging import LIMIT
+from rules.detectors.model import Look
 
 __all__ = ["NOTHING", "Adjusted", "Example", "Head"]
 
-_AD, _HAM, _ORDINARY = 5.0, 2.0, 1.0  # what one message weighs in the correction
+_AD, _HAM, _ORDINARY = 1.0, 1.0, 1.0  # what one message weighs in the correction
 _LIKE_AD: Final = (0.55, 0.85)  # from no likeness that counts to the message itself
 _LIKE_HAM: Final = (0.70, 0.92)
 _SAID_AD, _SAID_HAM = 6.0, -4.0  # log-odds of what staff said an advertisement or none
@@ -81,7 +82,7 @@ class Head:
                 logit += (as_ad - as_ham) * max(0.0, _SAID_AD - logit) if as_ad > as_ham else 0.0
             else:
                 logit += as_ham * min(0.0, _SAID_HAM - logit)
-        logit = max(-MOST, min(MOST, logit))
+        logit = max(-LIMIT, min(LIMIT, logit))
         return Adjusted(logit, logit - look.logit, nearest, likeness)
 
 
