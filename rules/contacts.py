@@ -18,15 +18,19 @@ class FoundContact(NamedTuple):
         return f"{self.kind}: {self.words}"
 
 
-# No pattern below is run on a text that has none of these nor a run of digits.
-_TOKENS = (
-    *("微信", "威信", "薇信", "维信", "徽信", "微x", "v信", "威x", "wei信", "vx", "wx", "wechat", "weixin", "绿泡泡"),
-    *("加v", "加薇", "加微", "+v", "+薇", "+微", "v❤", "薇❤", "微❤", "薇", "扣扣", "qq", "企鹅号", "q群"),
-    *("whatsapp", "whats app", "wa.me", "t.me/", "telegram", "tg", "电报", "飞机", "@"),
-    *("v x", "微 信", "威 信", "薇 信", "v 信", "加 v", "➕", "\u20e3", "v:", "v :", "w x", "♥"),
-    *("溦", "卫星", "電報", "飛機"),
-)
-_INDEX = ahocorasick_rs.AhoCorasick(_TOKENS)
+# No pattern of a kind is run on a text that has none of its tokens, nor a run of digits where numbers are the kind's.
+_TOKENS = {
+    "wechat": "微|威|薇|维|徽|溦|卫星|绿泡泡|wei信|wei 信|wechat|weixin|vx|v x|wx|w x|v信|v 信|v❤|v:|v :|v=|v ="
+    "|加v|加 v|加我v|加我 v|加个v|加个 v|+v|+ v|+我v|+个v|➕|♥|❤|\U0001f49a",
+    "qq": "扣扣|qq|企鹅|q群|q裙|q:|q号|\U0001f427",
+    "telegram": "telegram|tg|t.me/|电报|飞机|飛機|電報|@",
+    "whatsapp": "whatsapp|whats app|wa.me|api.whatsapp",
+    "email": "@",
+    "phone": "\u20e3",
+}
+_INDEX = ahocorasick_rs.AhoCorasick([token for tokens in _TOKENS.values() for token in tokens.split("|")])
+_TOKEN_KINDS = [kind for kind, tokens in _TOKENS.items() for _ in tokens.split("|")]
+_NUMBERED = frozenset(("qq", "phone"))
 _DIGITS = re.compile(r"[0-9][0-9\s.()-]{4}")
 _HAN_NUMBER = re.compile(
     "[零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺][零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖幺0-9]{5,}"
@@ -97,16 +101,27 @@ _PATTERNS: dict[str, tuple["re.Pattern[str]", ...]] = {
 
 def contacts_in(folded: str) -> tuple[FoundContact, ...]:
     """The contacts that a folded text gives, the first of each kind."""
-    if not (_INDEX.find_matches_as_indexes(folded) or _DIGITS.search(folded) or _HAN_NUMBER.search(folded)):
-        return ()
+    return tuple(contact for contact, _, _ in placed_contacts(folded))
+
+
+def placed_contacts(folded: str) -> list[tuple[FoundContact, int, int]]:
+    """The contacts that a folded text gives, the first of each kind, and where they stand; -1 where that was moved."""
+    kinds = {_TOKEN_KINDS[token] for token, _, _ in _INDEX.find_matches_as_indexes(folded, overlapping=True)}
+    if _DIGITS.search(folded) or _HAN_NUMBER.search(folded):
+        kinds |= _NUMBERED
+    if not kinds:
+        return []
     text = _plainer(folded)
     found = []
     for kind, patterns in _PATTERNS.items():
+        if kind not in kinds:
+            continue
         for pattern in patterns:
             if (match := pattern.search(text)) is not None:
-                found.append(FoundContact(kind, match.group().strip()))
+                start, end = match.span() if text is folded or text == folded else (-1, -1)
+                found.append((FoundContact(kind, match.group().strip()), start, end))
                 break
-    return tuple(found)
+    return found
 
 
 def _plainer(folded: str) -> str:

@@ -1,7 +1,7 @@
 """The addresses in a message: those the platform marks, and those that only stand in its words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -79,16 +79,30 @@ def links_in(folded: str, message: Message | None = None) -> tuple[FoundLink, ..
 
     E-mail addresses, file names and numbers are none. Domains are told by the public suffix list.
     """
-    found: dict[FoundLink, None] = {}
-    if _DOT.search(folded) is not None or "://" in folded or "dot" in folded:
-        _collect(_DISGUISED_DOT.sub(".", folded), found)
+    found = dict.fromkeys(link for link, _, _ in placed_links(folded))
     if message is not None:
         for link in message.links:
-            _collect(link.url.lower(), found)
+            found.update(dict.fromkeys(address_of(link.url)))
         for button in message.buttons:
             if button.url:
-                _collect(button.url.lower(), found)
+                found.update(dict.fromkeys(address_of(button.url)))
     return tuple(found) if found else ()
+
+
+def placed_links(folded: str) -> list[tuple[FoundLink, int, int]]:
+    """The links that stand in a folded text, and where; -1 where a disguised dot has moved them."""
+    if _DOT.search(folded) is None and "://" not in folded and "dot" not in folded:
+        return []
+    text = _DISGUISED_DOT.sub(".", folded)
+    placed = list(_collected(text))
+    if text != folded:
+        return [(link, -1, -1) for link, _, _ in placed]
+    return placed
+
+
+def address_of(url: str) -> list[FoundLink]:
+    """The links in an address that the platform marks; usually one."""
+    return [link for link, _, _ in _collected(url.lower())]
 
 
 def is_invitation(link: FoundLink) -> bool:
@@ -121,19 +135,23 @@ def covered(link: FoundLink, addresses: Iterable[Address]) -> bool:
     return any(address.covers(link) for address in addresses)
 
 
-def _collect(text: str, found: dict[FoundLink, None]) -> None:
+def _collected(text: str) -> Iterator[tuple[FoundLink, int, int]]:
     rest = text
     if "://" in text:
         for match in _SCHEMED.finditer(text):
             link = _of_scheme(match[1], match[2] or "", match[3] or "")
             if link is not None:
-                found[link] = None
-        rest = _SCHEMED.sub(" ", text)
+                yield link, *match.span()
+        rest = _SCHEMED.sub(_blank, text)
     for match in _BARE.finditer(rest):
         host = match[1].replace("。", ".")
         path = (match[2] or "").rstrip(_TRAILING)
         if _is_address(host, path, odd_dot="。" in match[1]):
-            found[_link(host, path)] = None
+            yield _link(host, path), *match.span()
+
+
+def _blank(match: "re.Match[str]") -> str:
+    return " " * (match.end() - match.start())
 
 
 def _of_scheme(scheme: str, host: str, rest: str) -> FoundLink | None:

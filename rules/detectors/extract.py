@@ -1,0 +1,85 @@
+"""The extractors: what of a message speaks for an advertisement, as clues."""
+
+from collections.abc import Iterator
+
+from rules.detectors.clue_contacts import contact_clues
+from rules.detectors.clue_hidden import hidden_clues
+from rules.detectors.clue_layout import layout_clues
+from rules.detectors.clue_links import link_clues
+from rules.detectors.clue_message import message_clues
+from rules.detectors.clue_phrases import phrase_clues
+from rules.detectors.clue_prices import price_clues
+from rules.detectors.clues import Clue
+from rules.detectors.folding import View, view_of
+from rules.detectors.kinds import ClueKind
+from rules.values import Member, Message
+
+_MOST = 60
+_ASIDE = 1000  # characters that are looked at of what stands beside the text
+_NAME = {
+    "link": ClueKind.NAME_LINK,
+    "contact": ClueKind.NAME_CONTACT,
+    "call": ClueKind.NAME_CALL,
+    "trade": ClueKind.NAME_TRADE,
+    "price": ClueKind.NAME_TRADE,
+    "hidden": ClueKind.NAME_HIDDEN,
+}
+_SAID = ("call.", "trade.", "price.", "contact.", "link.")
+
+
+def clues_in(view: View, message: Message | None = None, own: frozenset[str] = frozenset()) -> tuple[Clue, ...]:
+    """The clues in a message: in its text, of which ``view`` is the folding view, and in all that it carries beside.
+
+    ``own`` are the domains of the group itself, of which others may be imitations.
+    """
+    found = _in_text(view, message, own)
+    found.extend(hidden_clues(view))
+    found.extend(layout_clues(view))
+    if message is not None:
+        found.extend(message_clues(message))
+        found.extend(_aside(message, found))
+        found.extend(name_clues(message.author))
+    return tuple(found[:_MOST])
+
+
+def name_clues(member: Member, note: str = "") -> tuple[Clue, ...]:
+    """The clues in how somebody presents themselves: name, biography, and the note of a request to join."""
+    told = "\n".join(filter(None, (member.name, member.bio, note)))
+    if not told:
+        return ()
+    view = view_of(told[:_ASIDE])
+    found = [*_in_text(view, None, frozenset()), *hidden_clues(view)]
+    kinds: dict[ClueKind, str] = {}
+    for clue in found:
+        kind = _NAME.get(clue.kind.partition(".")[0])
+        if kind is not None and clue.kind is not ClueKind.LINK_KNOWN:
+            kinds.setdefault(kind, clue.detail)
+    return tuple(Clue(kind, detail) for kind, detail in kinds.items())
+
+
+def _in_text(view: View, message: Message | None, own: frozenset[str]) -> list[Clue]:
+    found = [*link_clues(view, message, own), *contact_clues(view), *price_clues(view.text)]
+    found.extend(phrase_clues(view.text, found))
+    return found
+
+
+def _aside(message: Message, known: list[Clue]) -> Iterator[Clue]:
+    """What is said elsewhere than in the text: in a quote, a caption of a card, on buttons, in names of files."""
+    seen = {(clue.kind, clue.detail) for clue in known}
+    named = [media.file_name for media in message.media if media.file_name]
+    for name in named[:5]:
+        clues = _in_text(view_of(name.rpartition(".")[0].replace("_", " ")[:200]), None, frozenset())
+        if any(clue.kind.startswith(_SAID) for clue in clues):
+            yield Clue(ClueKind.FILE_NAME, name[:80])
+    told = [media.text for media in message.media if media.text]
+    told += [button.text for button in message.buttons if button.text]
+    if message.quote:
+        told.append(message.quote)
+    if message.elsewhere is not None:
+        told += [media.text for media in message.elsewhere.media if media.text]
+    if not told:
+        return
+    for clue in _in_text(view_of("\n".join(told)[:_ASIDE]), None, frozenset()):
+        if (clue.kind, clue.detail) not in seen:
+            seen.add((clue.kind, clue.detail))
+            yield Clue(clue.kind, clue.detail)
