@@ -41,6 +41,8 @@ BEAT = 1.0
 """Seconds after which the loops look again, whether or not anybody woke them."""
 TROUBLE_PAUSE = 1.0
 """Seconds to wait before the database is tried again after it failed."""
+KEPT_EVERY = 5.0
+"""Seconds after which what detectors remember is written down."""
 LOGGED = 20
 """Complaints about a configuration that are put into the log."""
 DRAIN = 30.0
@@ -86,8 +88,8 @@ class App:
             quarantined=self._notices.quarantined,
             count_quarantined=self.observer.quarantined,
         )
-        evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup.rulebook)
-        self._worker = Worker(database, self._settler, evidence, clock, self._settled, self._parked)
+        self._evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup)
+        self._worker = Worker(database, self._settler, self._evidence, clock, self._settled, self._parked)
         self.dispatcher = Dispatcher(
             database,
             adapters,
@@ -108,6 +110,7 @@ class App:
     async def start(self) -> None:
         """Pick up where the last run ended: settle what was on its way, and what fell due meanwhile."""
         await self.in_force.follow()
+        await self._evidence.begin()
         await self.dispatcher.recover()
         await self.clockwork.start()
 
@@ -116,6 +119,7 @@ class App:
         done = 0
         while step := await self._step():
             done += step
+        await self._evidence.keep()
         return done
 
     async def next_moment(self) -> datetime | None:
@@ -136,6 +140,7 @@ class App:
                 group.create_task(self._housekeeping.run(), name="housekeeping"),
                 group.create_task(self._examination.run(), name="examination"),
                 group.create_task(self._menu.run(), name="menu"),
+                group.create_task(self._remember(), name="remember"),
             ]
             self._feeds = [
                 group.create_task(self._feed(adapter), name=f"adapter {name}")
@@ -262,6 +267,15 @@ class App:
                 self.request_reload(group, by)
             self.dispatcher.look()
 
+    async def _remember(self) -> None:
+        """Have what the detectors remember written down every now and then."""
+        while True:
+            await asyncio.sleep(KEPT_EVERY)
+            try:
+                await self._evidence.keep()
+            except StorageError as error:
+                log.error("database_trouble", error=str(error))
+
     async def _finish(self) -> None:
         """Settle and send what was taken in; what does not succeed now is in the database for the next start."""
         try:
@@ -269,12 +283,14 @@ class App:
                 while await self._worker.settle_some():
                     pass
                 await self.dispatcher.flush()
+                await self._evidence.keep()
                 await self.clockwork.stop()
         except (StorageError, TimeoutError) as error:
             log.warning("drain_incomplete", error=str(error) or "not everything could be sent in time")
 
     def _settled(self, settled: Settled) -> None:
         self.observer.settled(settled)
+        self._evidence.settled(settled)
         if settled.timers:
             errand = asyncio.create_task(self._retime())
             self._errands.add(errand)

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+from bot.detection.stateful import Stateful
 from bot.opinions import LOOKED_AT, opinion
+from bot.settle import Settled
+from bot.setup import Setup
 from rules.events import Event
-from rules.rulebook import Rulebook
 from rules.verdict import Detector, Verdict
 from schedules.clock import Clock
 from storage import verdicts
@@ -15,8 +17,8 @@ from storage.database import Database
 class Evidence:
     """Asks the detectors that rules name. One that fails gives no verdict, which no rule takes for guilt.
 
-    ``detectors`` may grow meanwhile, when a reload names another. ``rulebook`` tells whose opinion on which groups is
-    of any use; without it, all are asked about everything.
+    ``detectors`` may grow meanwhile, when a reload names another. ``setup`` tells whose opinion on which groups is of
+    any use; without it, all are asked about everything, and none remembers anything.
     """
 
     def __init__(
@@ -24,26 +26,27 @@ class Evidence:
         database: Database,
         detectors: Mapping[str, Detector],
         clock: Clock,
-        rulebook: Callable[[], Rulebook] | None = None,
+        setup: Callable[[], Setup] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._detectors = detectors
-        self._rulebook = rulebook
+        self._setup = setup
+        self._begun: dict[str, Stateful] = {}
 
     @property
     def asked_for(self) -> bool:
         """Whether any rule wants a detector's opinion."""
-        if self._rulebook is None:
+        if self._setup is None:
             return bool(self._detectors)
-        return not self._rulebook().detectors.isdisjoint(self._detectors)
+        return not self._setup().rulebook.detectors.isdisjoint(self._detectors)
 
     async def gather(self, events: Sequence[Event]) -> dict[str, dict[str, Verdict]]:
         """The verdicts by event id, then detector; stored ones are used again."""
         looked_at = [e for e in events if isinstance(e, LOOKED_AT)]
         detectors = dict(self._detectors)
-        if self._rulebook is not None:
-            book = self._rulebook()
+        if self._setup is not None:
+            book = self._setup().rulebook
             looked_at = [event for event in looked_at if event.group.id in book.groups]
             detectors = {name: detector for name, detector in detectors.items() if name in book.detectors}
         if not detectors or not looked_at:
@@ -51,17 +54,40 @@ class Evidence:
         ids = [event.id for event in looked_at]
         stored = await self._database.read(lambda conn: verdicts.load(conn, ids))
         known = {id_: {verdict.detector: verdict for verdict in found} for id_, found in stored.items()}
-        fresh: list[tuple[str, Verdict]] = []
-        for event in looked_at:
-            for name, detector in detectors.items():
-                before = known.get(event.id, {}).get(name)
-                if before is not None and before.version == detector.version:
-                    continue
-                verdict = await asyncio.to_thread(opinion, name, detector, event)
-                if verdict is not None:
-                    fresh.append((event.id, verdict))
-                    known.setdefault(event.id, {})[name] = verdict
+        await self.begin()
+        asked = [
+            (name, detector, event)
+            for event in looked_at
+            for name, detector in detectors.items()
+            if (before := known.get(event.id, {}).get(name)) is None or before.version != detector.version
+        ]
+        fresh = await asyncio.to_thread(_ask, asked) if asked else []
+        for event_id, verdict in fresh:
+            known.setdefault(event_id, {})[verdict.detector] = verdict
         if fresh:
             now = self._clock.now()
             await self._database.write(lambda conn: verdicts.keep(conn, fresh, now))
         return known
+
+    async def keep(self) -> None:
+        """Have the detectors write down what they remember. Raises ``StorageError``."""
+        for detector in self._begun.values():
+            await detector.keep()
+
+    def settled(self, settled: Settled) -> None:
+        """Tell the detectors what was decided."""
+        for detector in self._begun.values():
+            detector.settled(settled)
+
+    async def begin(self) -> None:
+        """Have the detectors that rules name read what they remember, once each. Raises ``StorageError``."""
+        for name, detector in list(self._detectors.items()):
+            if self._setup is not None and name not in self._begun and isinstance(detector, Stateful):
+                await detector.begin(self._database, self._clock, self._setup)
+                self._begun[name] = detector
+
+
+def _ask(asked: Sequence[tuple[str, Detector, Event]]) -> list[tuple[str, Verdict]]:
+    """The verdicts by event id, in the order in which it happened: some detectors remember what came before."""
+    found = ((event.id, opinion(name, detector, event)) for name, detector, event in asked)
+    return [(event_id, verdict) for event_id, verdict in found if verdict is not None]

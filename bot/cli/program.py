@@ -235,6 +235,28 @@ def explain(
     raise typer.Exit(explain_message(message, config, database))
 
 
+@app.command()
+def classify(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Texts, one a line or as JSON lines; - is what is typed.")
+    ] = "-",
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, in the order of the texts.")] = False,
+    learn: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LABELLED",
+            help='JSON lines {"text", "label": "ad" or "ham"}: a group\'s corrections, taken in first.',
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Say of each text how sure the detector of advertisements is, and why."""
+    from bot.cli.classifying import classify_texts
+
+    raise typer.Exit(classify_texts(file, learn, as_json=as_json))
+
+
 @db.command()
 def upgrade(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
     """Bring the tables to what this version needs."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from bot.settle import Settled
 from bot.setup import Setup
 from schedules.clock import Clock
 from storage.database import Database
@@ -14,6 +15,10 @@ class Stateful(Protocol):
 
     async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
         """Read what was remembered. Called before it is asked anything, and again only in another process."""
+        ...
+
+    def settled(self, settled: Settled) -> None:
+        """A batch of events was settled and is on disk: what staff taught by commands counts from now on."""
         ...
 
     async def keep(self) -> None:

@@ -19,11 +19,14 @@ COLD = "cold"
 """The kind of reason by which a detector says that it has not seen enough of the group yet; its detail is `57/200`."""
 KNOWN = frozenset({"campaign.known", "taught.ad"})
 """Reasons that staff gave themselves: they hold in a group that is not warm yet, and for everybody."""
-NEVER_TRUSTED = ("qr", "campaign", "forward", "button", "card", "file", "elsewhere", "link.disguised", "joined")
+NEVER_TRUSTED = ("qr", "campaign", "origin", "button", "file", "contact", "media.card", "link.hidden", "joined")
 """Kinds of evidence that are looked at whoever sends it (with all that stands below them)."""
-PRICES = ("price", "call", "trade.resale")
+PRICES = ("price", "call", "trade.resale", "trade.retail")
 """Kinds that are ordinary in a marketplace."""
-SCAMS = ("trade", "campaign", "taught")
+SCAMS = (
+    *("trade.gambling", "trade.loan", "trade.adult", "trade.crypto", "trade.invest", "trade.job", "trade.documents"),
+    *("trade.invoice", "trade.drugs", "trade.traffic", "trade.prize", "campaign", "taught"),
+)
 """Kinds that are unwanted in a marketplace, too."""
 TRUSTED = -3.0
 MARKET = -2.5

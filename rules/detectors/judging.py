@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from rules.verdict import Reason
 
+BANDS = (("certain", 0.99), ("likely", 0.90), ("unsure", 0.50), ("ordinary", 0.0))
+"""What probabilities are called, from which one on."""
 LIMIT = 12.0
 """Log-odds beyond this say no more: a probability is never 0 nor 1."""
 
@@ -21,6 +23,11 @@ def log_odds(share: float) -> float:
     if not 0.0 < share < 1.0:
         return math.copysign(LIMIT, share - 0.5)
     return max(-LIMIT, min(LIMIT, math.log(share / (1.0 - share))))
+
+
+def band(score: float) -> str:
+    """What a probability is called: certain, likely, unsure or ordinary."""
+    return next(name for name, least in BANDS if score >= least)
 
 
 def total(reasons: Iterable[Reason]) -> float:

@@ -9,22 +9,23 @@ from rules.detectors.clues import Clue
 from rules.verdict import Reason
 
 WEIGHTS: Mapping[str, float] = {
-    "qr": 3.0,
-    "qr.contact": 2.5,
-    "qr.invite": 2.5,
-    "qr.pay": 2.0,
-    "card": 2.0,
-    "file.ad": 2.0,
+    "qr.wechat": 5.0,
+    "qr.payment": 4.0,
+    "qr.link": 3.5,
+    "qr.other": 2.5,
+    "contact.card": 3.0,
+    "media.card": 1.0,
     "file.program": 3.0,
-    "forward.channel": 1.0,
+    "file.name": 2.0,
+    "origin.channel": 1.0,
+    "origin.elsewhere": 1.0,
     "button.link": 2.0,
-    "link.disguised": 2.0,
-    "name.link": 1.5,
-    "name.contact": 2.0,
-    "name.ad": 2.0,
-    "bio.link": 1.0,
-    "bio.contact": 1.5,
-    "elsewhere": 1.0,
+    "link.masked": 2.0,
+    "link.hidden": 2.0,
+    "name.link": 2.5,
+    "name.contact": 2.5,
+    "name.trade": 2.0,
+    "name.call": 1.5,
 }
 AT_MOST = 6.0
 """What all of it together may weigh: several signs of one poster are not independent."""

@@ -1,0 +1,1 @@
+"""The detection of advertisements as the running bot has it: with its groups' memories, learning and database."""
