@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
@@ -13,13 +13,17 @@ from rules.digest import Digest, stretch
 from rules.facts import Facts, GroupSettings
 from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
-from storage import audit, cases, export, history, lookups, running, states, traces
+from storage import audit, cases, export, history, labels, lookups, running, samples, states, traces
 from storage.audit import AuditRow
 from storage.cases import Case
 from storage.digest import digest
 from storage.history import Warned
+from storage.labels import Label
 from storage.lookups import Posted
 from storage.traces import TraceRow
+
+if TYPE_CHECKING:
+    from bot.detection.traits import Traits
 
 
 class Desk:
@@ -83,6 +87,52 @@ class Desk:
     def posted(self, message: str) -> Posted | None:
         """A message of this group, as the log has it."""
         return lookups.posted(self._conn, self.group, message)
+
+    def words_of(self, message: str) -> str | None:
+        """The words of a message of this group as they were last, edits included; None where they are not kept."""
+        return lookups.words_of(self._conn, self.group, message)
+
+    def was_removed(self, message: str) -> bool:
+        """Whether a message of this group was taken away, as far as we know."""
+        return lookups.was_removed(self._conn, self.group, message)
+
+    def traits(self, words: str) -> "Traits | None":
+        """What is kept of words that are learned from; None where there is nothing in them. Raises ``ModelError``."""
+        from bot.detection.shipped import shipped_model  # noqa: PLC0415 - the model is for those who teach it
+        from bot.detection.traits import traits_of  # noqa: PLC0415
+
+        return traits_of(words, shipped_model())
+
+    @property
+    def features_version(self) -> str:
+        """Labels that were made with other features are not learned from."""
+        from rules.detectors.features import FEATURES_VERSION  # noqa: PLC0415 - as above
+
+        return FEATURES_VERSION
+
+    def label(self, number: int) -> Label | None:
+        """What staff said under this number."""
+        return labels.find(self._conn, self.group, number)
+
+    def label_of(self, message: str) -> Label | None:
+        """What holds of a message of this group."""
+        return labels.of_message(self._conn, self.group, message)
+
+    def label_like(self, features: bytes) -> Label | None:
+        """What holds of words with just these features."""
+        return labels.of_features(self._conn, self.group, features)
+
+    def labels(self, limit: int) -> list[Label]:
+        """What staff said last, latest first, withdrawn or not."""
+        return labels.latest(self._conn, self.group, limit)
+
+    def label_counts(self) -> tuple[int, int]:
+        """How many labels hold: of advertisements, and of ordinary messages."""
+        return labels.counts(self._conn, self.group)
+
+    def ordinary_seen(self) -> int:
+        """How many ordinary messages of this group were counted."""
+        return samples.progress(self._conn, self.group).ordinary
 
     def trace_of_message(self, message: str) -> TraceRow | None:
         """Why what was decided on a message was decided; for a message of the bot's own, why it posted that."""

@@ -23,7 +23,7 @@ from bot.records import activity_row, encode_trace
 from bot.setup import Setup
 from rules.albums import note_albums
 from rules.apply import apply, meet, observe
-from rules.changes import Change, Relay, RequestReload, SetTimer
+from rules.changes import Change, ForgetMember, LabelMessage, Relay, RequestReload, SetTimer, WithdrawLabel
 from rules.decision import FIRED, SHADOW, Decision
 from rules.effects import DeleteMessage
 from rules.engine import decide, prepare
@@ -56,6 +56,7 @@ class Settled:
     timers: bool = False
     reloads: list[tuple[str, str]] = field(default_factory=list)  # (group, by whom)
     unknown_groups: set[str] = field(default_factory=set)
+    taught: set[str] = field(default_factory=set)  # groups in which the detection is to learn anew
 
 
 class Settler:
@@ -262,6 +263,8 @@ class _Batch:
                 self.settled.timers = True
             elif isinstance(change, Relay) and isinstance(event, CommandIssued):
                 inbox.put(self.conn, [relayed(event, change)], event.at)
+            elif isinstance(change, (LabelMessage, WithdrawLabel, ForgetMember)):
+                self.settled.taught.add(event.group.id)
             elif isinstance(change, RequestReload):
                 self.settled.reloads.append((event.group.id, change.by))
 

@@ -25,7 +25,7 @@ from rules.effects import (
 from rules.events import Event, message_of, subject_of
 from rules.facts import Facts, GroupSettings
 from rules.quota import Quota
-from rules.rulebook import Rulebook
+from rules.rulebook import Rule, Rulebook, walk
 from rules.step import Library, RuleContext
 from rules.text import Param, Text, key, say
 from rules.values import Button
@@ -41,6 +41,9 @@ _NAMED = re.compile(r"(?:case|appeal)/(.+)/(\d{1,9})")
 _MEASURES = (MuteMember, KickMember, BanMember)
 _UNDOABLE = ("ban_member", "mute_member", "kick_member", "add_points", "add_warning")
 _KEEP = {"ban_member": "keep_banned", "mute_member": "keep_muted"}
+
+AD = "ad"
+"""The name of the detector of advertisements."""
 
 T = TypeVar("T")
 
@@ -78,11 +81,12 @@ def acts_text(acts: Sequence[str]) -> Text:
 
 
 def case_buttons(
-    number: int, acts: Sequence[str], settings: GroupSettings, *, asked: bool = False
+    number: int, acts: Sequence[str], settings: GroupSettings, *, asked: bool = False, about_ads: bool = False
 ) -> tuple[Button, ...]:
-    """What can be done about a decision: undo it, keep it, say that it was no advertisement, ask why.
+    """What can be done about a decision: undo it, keep it, say that it was (no) advertisement, ask why.
 
-    ``asked``: staff are asked to decide on the member, so that there is something to be left alone.
+    ``asked``: staff are asked to decide on the member, so that there is something to be left alone. ``about_ads``: the
+    detection of advertisements had a say in it, and learns from what staff say of the message.
     """
     place = place_name(settings)
     undoable = any(act in _UNDOABLE for act in acts)
@@ -92,9 +96,16 @@ def case_buttons(
     elif undoable:
         kept = next((_KEEP[act] for act in acts if act in _KEEP), "keep")
         found.append(button(kept, f"/keep {number} {place}"))
-    if "delete_message" in acts:
+    if about_ads:
+        found.append(button("is_ad", f"/spam {number} {place}"))
+    if about_ads or "delete_message" in acts:
         found.append(button("no_ad", f"/noad {number} {place}"))
     return (*found, button("why", f"/why #{number} {place}"))
+
+
+def is_about_ads(rule: Rule | None) -> bool:
+    """Whether the detection of advertisements has a say in a rule."""
+    return rule is not None and rule.condition is not None and any(AD in x.detectors() for x in walk(rule.condition))
 
 
 def report(event: Event, facts: Facts, rule: RuleContext) -> Text:
@@ -156,7 +167,9 @@ class Opening:
             context = RuleContext(owner, rule.name if rule is not None else "", rulebook.library)
             texts = [report(self._event, self._facts, context)]
         buttons = _each_once([button for effect in told for button in effect.buttons])
-        message = self._message(number, acts, texts, buttons, silent=all(effect.silent for effect in told))
+        about_ads = message_of(self._event) is not None and any(is_about_ads(rulebook.rule(id_)) for id_ in self._by)
+        silent = all(effect.silent for effect in told)
+        message = self._message(number, acts, texts, buttons, silent=silent, about_ads=about_ads)
         teller = self._by[marked[0]] if marked else owner
         for index in reversed(marked):
             del self._effects[index], self._by[index]
@@ -194,12 +207,19 @@ class Opening:
         )
 
     def _message(
-        self, number: int, acts: tuple[str, ...], texts: Sequence[Text], own: Sequence[Button], *, silent: bool
+        self,
+        number: int,
+        acts: tuple[str, ...],
+        texts: Sequence[Text],
+        own: Sequence[Button],
+        *,
+        silent: bool,
+        about_ads: bool,
     ) -> SendText | None:
         settings = self._facts.settings
         if acts:
             texts = (*texts, key("cases.done", number=number, items=acts_text(acts)))
-        buttons = (*own, *case_buttons(number, acts, settings, asked=bool(own)))
+        buttons = (*own, *case_buttons(number, acts, settings, asked=bool(own), about_ads=about_ads))
         text = texts[0] if len(texts) == 1 else say("{items}", items=tuple(texts))
         sent = to_staff(self._facts, with_typed(text, buttons, self._facts), buttons, silent=silent)
         return None if sent is None else kept_up_to_date(sent, settings, number)

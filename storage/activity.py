@@ -26,7 +26,7 @@ KINDS = {
     "schedule": 8,
     "reaction": 9,
 }
-MESSAGE, JOIN, COMMAND = KINDS["message"], KINDS["join"], KINDS["command"]
+MESSAGE, EDIT, JOIN, COMMAND = KINDS["message"], KINDS["edit"], KINDS["join"], KINDS["command"]
 
 
 class ActivityRow(Struct, frozen=True, kw_only=True):

@@ -61,6 +61,12 @@ def of_message(conn: Connection, group: str, message: str) -> Label | None:
     return _one(conn, _of_group(conn, group).where(labels.c.message == short(group, message), holds))
 
 
+def of_features(conn: Connection, group: str, features: bytes) -> Label | None:
+    """What holds of words with just these features in a group."""
+    holds = labels.c.undone_at.is_(None)
+    return _one(conn, _of_group(conn, group).where(labels.c.features == features, holds))
+
+
 def latest(conn: Connection, group: str, limit: int = 10) -> list[Label]:
     """The latest labels of a group, latest first, withdrawn ones too."""
     rows = conn.execute(_of_group(conn, group).order_by(labels.c.number.desc()).limit(limit))

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from storage import traces
-from storage.activity import MESSAGE
+from storage.activity import EDIT, MESSAGE
 from storage.keys import group_key, person_key, short
 from storage.moments import moment
 from storage.schema import activity, groups, members, outbox, people
@@ -42,6 +42,22 @@ def posted(conn: Connection, group: str, message: str) -> Posted | None:
         return None
     links = msgspec.json.decode(row[4], type=tuple[str, ...]) if row[4] else ()
     return Posted(message, row[0], row[1] or "", moment(row[2]), row[3], links)
+
+
+def words_of(conn: Connection, group: str, message: str) -> str | None:
+    """The words of a message as they were last, edits included; None where they are not kept."""
+    c = activity.c
+    mine = (c.group_key == group_key(conn, group)) & (c.message == short(group, message))
+    query = select(c.text, c.kind).where(mine, c.kind.in_((MESSAGE, EDIT))).order_by(c.at.desc(), c.seq.desc()).limit(1)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else row[0]
+
+
+def was_removed(conn: Connection, group: str, message: str) -> bool:
+    """Whether a message was taken away."""
+    c = activity.c
+    mine = (c.group_key == group_key(conn, group)) & (c.message == short(group, message))
+    return conn.scalar(select(c.at).where(mine, c.removed.is_(True)).limit(1)) is not None
 
 
 def last_decided(conn: Connection, group: str, member: str) -> TraceRow | None:

@@ -9,7 +9,7 @@ from bot.commands.settling import APPEAL
 from bot.commands.why import last_decided
 from rules.buttons import bare, place_name, with_typed
 from rules.buttons import button as own_button
-from rules.cases import case_buttons, kept_up_to_date
+from rules.cases import case_buttons, is_about_ads, kept_up_to_date
 from rules.changes import AppealCase, CountUse, OpenCase, SetTimer
 from rules.decision import Decision
 from rules.effects import SendText
@@ -54,7 +54,8 @@ class Appeal(Command):
         if case is not None and within is not None and case.appealed_at is None:
             due = facts.now + timedelta(seconds=within)
             outcomes.append(SetTimer(name=f"{APPEAL}#{number}", due=due, subject=issued.actor.id, data=str(number)))
-        told = self._message(number, acts, words, issued, facts, desk)
+        about_ads = case is not None and is_about_ads(desk.setup.rulebook.rule(case.rule))
+        told = self._message(number, acts, words, issued, facts, desk, about_ads=about_ads)
         if told is None:
             raise refused("appeal.no_staff")
         counted = CountUse(use=_USE, keep=int(APPEALS.period.total_seconds()), member=issued.actor.id)
@@ -90,10 +91,18 @@ class Appeal(Command):
         )
 
     def _message(
-        self, number: int, acts: tuple[str, ...], words: str, issued: CommandIssued, facts: Facts, desk: "Desk"
+        self,
+        number: int,
+        acts: tuple[str, ...],
+        words: str,
+        issued: CommandIssued,
+        facts: Facts,
+        desk: "Desk",
+        *,
+        about_ads: bool,
     ) -> SendText | None:
         member, place = issued.actor.id, place_name(facts.settings)
-        buttons = case_buttons(number, acts, facts.settings)
+        buttons = case_buttons(number, acts, facts.settings, about_ads=about_ads)
         if not any(button.data == f"/undo {number} {place}" for button in buttons):
             forgive = own_button("forgive", f"/forgive {bare(member)} {place}")
             buttons = (forgive, own_button("leave", f"/keep {number} {place}"), *buttons)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+from bot.commands.powers import allowed
 from bot.pressing import place_of
 from rules.copy import CopyBook
 from rules.decision import FIRED, Decision, RuleTrace, Trace
@@ -36,11 +37,18 @@ class Command:
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
     needs: ClassVar[str | None] = None
+    or_needs: ClassVar[tuple[str, ...]] = ()
+    """Other ``can`` words that will do as well."""
     about: ClassVar[str] = "group"
     alone: ClassVar[bool] = False
     """Whether a member may give it to the bot alone, about the group they are in."""
     in_menu: ClassVar[bool] = True
     """Whether a platform's menu lists it: not what only answers a question of the bot's."""
+
+    @classmethod
+    def is_open_to(cls, held: frozenset[str]) -> bool:
+        """Whether somebody who may do ``held`` may give it."""
+        return allowed(cls.needs, held) or any(word in held for word in cls.or_needs)
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         """What to do. Raises ``Refused`` with what to tell the issuer instead. Reads the desk, writes nothing."""

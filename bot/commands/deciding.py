@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bot.commands.arguments import target_of
 from bot.commands.base import Command, actor_name, answer, called, decided, refused
+from bot.commands.labelling import Lesson, lesson
 from bot.commands.places import named_group
 from bot.commands.settling import case_number, closed, outcome_words
 from rules.capability import Capability
+from rules.cases import is_about_ads
 from rules.changes import Audit, SetBanned, SetMuted, TakeBack
 from rules.decision import Decision
 from rules.effects import Effect, SendPrivate, SendText, UnbanMember, UnmuteMember
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
-from rules.text import Text, key
+from rules.text import Text, key, say
 from rules.wording import BRIEF, group_name
 
 if TYPE_CHECKING:
@@ -53,12 +55,21 @@ class Deciding(Command):
             *closed(case, self.outcome, issued, facts, desk),
         ]
         done = key(f"commands.{self.name}.done", number=case.number, name=target_of(case.member, desk).name)
+        learned = self.lesson(case, issued, facts, desk)
+        if learned is not None:
+            done = say("{items}", items=(done, learned.told))
+            if learned.label is not None:
+                outcomes.append(learned.label)
         outcomes.append(answer(issued, facts, done, brief=True))
         return decided(issued, facts, desk, outcomes)
 
     def consequences(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
         """What follows, and what the member is told."""
         raise NotImplementedError
+
+    def lesson(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Lesson | None:
+        """What the detection of advertisements learns from it."""
+        return None
 
     def _case(self, issued: CommandIssued, desk: "Desk") -> "Case":
         number = case_number(issued.args)
@@ -92,7 +103,13 @@ class Undo(Deciding):
     def consequences(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
         yield from taken_back(case, issued.actor.id, facts, desk)
         yield Audit(actor=issued.actor.id, act="undo", target=case.member)
-        yield from told(case, key("cases.undone.private", **_words(case, issued, facts, desk)), facts, desk)
+        yield from told(case, key("cases.undone.private", **case_words(case, issued, facts, desk)), facts, desk)
+
+    def lesson(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Lesson | None:
+        """An appeal that was granted says that the message was none; to take back for any other reason says nothing."""
+        if case.appealed_at is None or not is_about_ads(desk.setup.rulebook.rule(case.rule)):
+            return None
+        return no_ad(case, issued, facts, desk)
 
 
 class Keep(Deciding):
@@ -103,7 +120,7 @@ class Keep(Deciding):
     def consequences(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
         yield Audit(actor=issued.actor.id, act="keep", target=case.member)
         if case.appealed_at is not None:
-            yield from told(case, key("cases.kept.private", **_words(case, issued, facts, desk)), facts, desk)
+            yield from told(case, key("cases.kept.private", **case_words(case, issued, facts, desk)), facts, desk)
 
 
 class NoAd(Undo):
@@ -116,6 +133,17 @@ class NoAd(Undo):
     def consequences(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
         yield from super().consequences(case, issued, facts, desk)
         yield Audit(actor=issued.actor.id, act="no_ad", target=case.member, reason=case.message or case.event)
+
+    def lesson(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Lesson | None:
+        return no_ad(case, issued, facts, desk)
+
+
+def no_ad(case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Lesson | None:
+    """What is learned from the message of a case being no advertisement."""
+    if case.message is None:
+        return None
+    words = desk.words_of(case.message)
+    return lesson(issued, facts, desk, ad=False, words=words, message=case.message, member=case.member)
 
 
 def taken_back(case: "Case", by: str, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
@@ -156,5 +184,6 @@ def _is_muted(until: datetime | None, facts: Facts) -> bool:
     return until is not None and until > facts.now
 
 
-def _words(case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> dict[str, str]:
+def case_words(case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> dict[str, str]:
+    """What a word to the member of a case may hold."""
     return {"name": target_of(case.member, desk).name, "actor": actor_name(issued), "group": group_name(issued, facts)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.base import Command, Refused, answer, called, decided
 from bot.commands.places import in_staff_room, relay
-from bot.commands.powers import allowed, powers
+from bot.commands.powers import powers
 from bot.commands.table import built_in
 from rules.changes import CountUse
 from rules.decision import Decision
@@ -53,7 +53,7 @@ class Commands:
                 passed_on = relay(command, issued, facts, desk)
                 if passed_on is not None:
                     return decided(issued, facts, desk, (passed_on,))
-            if not allowed(command.needs, held):
+            if not command.is_open_to(held):
                 return decided(issued, facts, desk, _not_allowed(issued, facts, desk))
             return command.decide(issued, facts, desk)
         except Refused as refusal:

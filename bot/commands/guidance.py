@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.commands.base import Command, actor_name, answer, called, decided, purpose_of, refused, usage_of
-from bot.commands.powers import allowed, powers
+from bot.commands.powers import powers
 from rules.changes import ReadRules
 from rules.copy import CopyBook
 from rules.decision import Decision
@@ -39,7 +39,7 @@ class Help(Command):
 
     def _list(self, held: frozenset[str], facts: Facts, issued: CommandIssued, desk: "Desk") -> Text:
         copy = desk.setup.copy
-        own = [command for command in self._commands.values() if command.in_menu and allowed(command.needs, held)]
+        own = [command for command in self._commands.values() if command.in_menu and command.is_open_to(held)]
         is_alone = issued.origin is not None and issued.origin.group.kind == "private"
         lines = [_line(command, copy) for command in own if command.needs is None and (command.alone or not is_alone)]
         if not is_alone:
@@ -60,7 +60,7 @@ class Help(Command):
             rule = custom_commands(desk.book, set(self._commands)).get(wanted)
             if rule is not None:
                 return key("commands.help.line", command=called(wanted, desk), text=custom_purpose(wanted, rule))
-        if command is None or not allowed(command.needs, held):
+        if command is None or not command.is_open_to(held):
             raise refused("help.unknown", command=f"/{wanted[:32]}")
         return key(
             "commands.help.about",

@@ -44,9 +44,10 @@ def commands_markdown(copy: Mapping[str, Variants], commands: Mapping[str, Comma
         for command in listed:
             also = " ".join(f"`/{alias}`" for alias in command.aliases)
             alone = " ✉" if command.alone else ""
+            needs = " or ".join((command.needs or "", *command.or_needs))
             lines.append(
                 f"| `{words(command.name, 'usage', 'en')}`{alone} | `{words(command.name, 'usage', 'zh-CN')}` "
-                f"| {words(command.name, 'help', 'en')} | {also} | {command.needs or ''} |"
+                f"| {words(command.name, 'help', 'en')} | {also} | {needs} |"
             )
         lines.append("")
     return "\n".join(lines)

@@ -24,7 +24,7 @@ QUOTED = 1_000
 """Characters of a removed message that staff can still read."""
 LONGEST_NUMBER = 9
 """Digits of the number of a case."""
-_OUTCOMES = frozenset({"undone", "kept", "no_ad"})
+_OUTCOMES = frozenset({"undone", "kept", "no_ad", "ad"})
 
 
 def closed(case: "Case", outcome: str, issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:

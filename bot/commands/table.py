@@ -16,6 +16,7 @@ from bot.commands.posting import Announce, Challenge, DigestNow
 from bot.commands.profile import Intro, Me, Warnings
 from bot.commands.reviewing import Approve, Reject
 from bot.commands.switching import Reload, RuleSwitch
+from bot.commands.teaching import Ham, Learned, Spam, Unlearn
 from bot.commands.why import Why
 
 
@@ -27,7 +28,7 @@ def built_in(more: Iterable[Command] = ()) -> dict[str, Command]:
         *(Why(), Appeal(), Warnings(), Export(), Forget(), Confirm(commands), Cancel()),
         *(Warn(), ForgiveMember(), Mute(), Unmute(), Delete(), Kick(), Ban(), Unban(), Approve(), Reject()),
         *(LetIn(), TurnAway()),
-        *(Undo(), Keep(), NoAd()),
+        *(Undo(), Keep(), NoAd(), Spam(), Ham(), Learned(), Unlearn()),
         *(Stats(), DigestNow(), Announce(), RuleSwitch(), Reload(), Ids()),
     )
     commands.update((command.name, command) for command in order)
