@@ -10,7 +10,7 @@ from rules.detectors.sightings import Campaign, Label, Match, Poster
 from rules.detectors.sketch import Sketch, kind_of
 
 MOST_CAMPAIGNS = 50_000
-_MOST_EVENTS = 100_000
+_MOST_EVENTS = 50_000
 _MOST_PICTURES = 20_000
 _BY_KEYS = 0.6  # how alike two messages count as that share a way to get in touch, though not the words
 
@@ -33,6 +33,7 @@ class CampaignMemory:
         # Places by when they were seen last: said once, posted again, labelled. Each may use so much when it is full.
         self._tiers: tuple[OrderedDict[int, None], ...] = (OrderedDict(), OrderedDict(), OrderedDict())
         self._shares = (most // 4, most // 4, 0)
+        self._asked: tuple[Sketch | None, list[tuple[int, float]]] = (None, [])  # a message is matched, then counted
         self._events: OrderedDict[int, int] = OrderedDict()  # counted ones, and the campaign of each
 
     def __len__(self) -> int:
@@ -82,12 +83,14 @@ class CampaignMemory:
         event = sightings.event_hash(event_id)
         if event in self._events:
             return ()
-        places = [place for place, likeness in self._alike(sketch) if likeness][:1]
+        alike = self._alike(sketch)
+        places = [place for place, likeness in alike if likeness][:1]
+        others = [place for place, likeness in alike if not likeness]
         if not places and (sketch.grams or sketch.keys or sketch.pictures):
-            places.append(self._add(Campaign(id=event, sketch=sketch, first=at, last=at, group=group, message=message)))
-        for place, likeness in self._alike(sketch):
-            if not likeness and place not in places:
-                places.append(place)
+            campaign = Campaign(id=event, sketch=sketch, first=at, last=at, group=group, message=message)
+            places.append(self._add(campaign))
+            others = [place for place in others if place != places[0]]  # whose place it took, the memory being full
+        places += others
         poster = Poster(group, member, at, at, newcomer=newcomer, staff=staff, event=event)
         for place in places:
             self._put(place, sightings.counted(self._campaigns[place], poster))
@@ -143,6 +146,8 @@ class CampaignMemory:
 
     def _alike(self, sketch: Sketch) -> list[tuple[int, float]]:
         """Places with the likeness of the words, 0 where only a key or a picture is shared; the likest first."""
+        if self._asked[0] is sketch:
+            return self._asked[1]
         found: dict[int, float] = {}
         if sketch.exact and (place := self._exact.get(sketch.exact)) is not None:
             found[place] = 1.0
@@ -155,7 +160,8 @@ class CampaignMemory:
         for value in sketch.pictures:
             for near, _ in self._pictures.find(value):
                 found.setdefault(near, 0.0)
-        return list(found.items())
+        self._asked = (sketch, list(found.items()))
+        return self._asked[1]
 
     def _of_label(self, sketch: Sketch, ad: bool) -> int | None:
         """The place that a label belongs to: the same words', or near copies of which nobody says otherwise."""
@@ -191,6 +197,7 @@ class CampaignMemory:
         return clearing is not None and (not staff_said or any(clearing.values()))
 
     def _add(self, campaign: Campaign) -> int:
+        self._asked = (None, [])
         if not self._free:
             self._drop(self._least())
         place = self._free.pop()
@@ -212,7 +219,9 @@ class CampaignMemory:
         self._unclear(place)
         self._campaigns[place] = campaign
         for key in campaign.ad_keys:
-            self._keys[key] = place
+            if self._keys.get(key) != place:
+                self._keys[key] = place
+                self._asked = (None, [])
         said = bool(campaign.said_ham) and not campaign.said_ad
         if said or (campaign.by_staff and not campaign.said_ad):
             for key in campaign.sketch.keys:
@@ -229,6 +238,7 @@ class CampaignMemory:
                 del self._cleared[key]
 
     def _drop(self, place: int) -> None:
+        self._asked = (None, [])
         self._unclear(place)
         campaign = self._campaigns.pop(place)
         del self._places[campaign.id]

@@ -144,19 +144,18 @@ def without_member(campaign: Campaign, group: str, member: str) -> Campaign:
 
 
 def moved(campaign: Campaign, old: str, new: str) -> Campaign:
-    """The campaign after a group got another id, under which its members may be known already."""
+    """The campaign after a group got another id, under which its members may be known already.
+
+    The message keeps its id: the group counts anew, and another message has its number there.
+    """
     known = (
         {campaign.group} | {poster.group for poster in campaign.posters} | {label.group for label in campaign.labels}
     )
     if old not in known:
         return campaign
-    message = campaign.message
-    if message is not None and message.startswith(old + "/"):
-        message = new + message[len(old) :]
     result = replace(
         campaign,
         group=new if campaign.group == old else campaign.group,
-        message=message,
         labels=(),
         posters=(),
     )

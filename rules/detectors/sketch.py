@@ -1,7 +1,7 @@
 """Sketches: what is kept of a message to know its near copies again, hashes alone and no words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Protocol
 
@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from rules.contacts import FoundContact, contacts_in
+from rules.detectors.hosts import KNOWN, SHOPS, SHORTENERS
 from rules.links import FoundLink, links_in
 from rules.values import Message
 
@@ -24,34 +25,27 @@ KINDS = ("link", "number", "handle", "contact", "code", "email")
 _LETTERS = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?|@[a-z][a-z0-9_]{3,31}")
+_TOLD = re.compile(r"[a-z0-9@][a-z0-9_. -]{4}")  # no address, number or name is shorter
 _NUMBER = re.compile(r"(?<![a-z0-9])\+?[0-9](?:[ .()-]{0,2}[0-9]){6,14}(?![0-9])")
 _HANDLE = re.compile(r"(?<![a-z0-9._+-])@([a-z][a-z0-9_]{4,31})(?![a-z0-9_.])")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{4,}$")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])")
-_FEWEST_SIGNS = 4  # 8888888, 5201314 and 6666666 are said, not dialled
+_FEWEST_SIGNS = 4  # 8888888 and 6666666 are said, not dialled
 _FEWEST_LETTERS = 5  # 哈哈哈哈哈哈哈哈 is no text to remember, however long
 _FEWEST_BITS = 8  # a picture of one colour is like every other
 
 # Whose addresses everybody gives: there only the whole path tells who is meant, and the front page tells nothing.
-_HOSTS = (
-    "t.me telegram.me wa.me whatsapp.com line.me discord.gg discord.com qq.com weixin.qq.com wechat.com youtube.com "
-    "youtu.be bilibili.com b23.tv douyin.com tiktok.com kuaishou.com weibo.com weibo.cn zhihu.com xiaohongshu.com "
-    "xhslink.com douban.com baidu.com 163.com taobao.com tmall.com jd.com pinduoduo.com yangkeduo.com aliyun.com "
-    "alipay.com amazon.com github.com github.io githubusercontent.com gitee.com gitlab.com stackoverflow.com "
-    "medium.com google.com goo.gl bing.com apple.com microsoft.com twitter.com x.com facebook.com instagram.com "
-    "linkedin.com reddit.com twitch.tv spotify.com steampowered.com wikipedia.org vk.com ok.ru yandex.ru mail.ru "
-    "rutube.ru avito.ru ozon.ru wildberries.ru bit.ly is.gd cutt.ly tinyurl.com t.cn dwz.cn url.cn t.co suo.im "
-    "csdn.net jianshu.com openai.com chatgpt.com huggingface.co arxiv.org notion.so feishu.cn"
-)
-_SHARED_HOSTS = frozenset(_HOSTS.split())
+_MEETING = "t.me telegram.me wa.me whatsapp.com line.me discord.gg discord.com wechat.com facebook.com instagram.com"
+_VIDEO = "tiktok.com douyin.com kuaishou.com xiaohongshu.com xhslink.com twitch.tv rutube.ru weibo.cn mail.ru ok.ru"
+_MAKING = "github.io githubusercontent.com gitee.com openai.com chatgpt.com huggingface.co notion.so feishu.cn bing.com"
+_SHARED_HOSTS = frozenset((*f"{_MEETING} {_VIDEO} {_MAKING}".split(), *SHORTENERS, *SHOPS, *KNOWN))
 
 _MULTIPLY = np.array(
     [int.from_bytes(blake2b(b"multiply%d" % i, digest_size=4).digest(), "big") | 1 for i in range(SLOTS)], np.uint32
 )
 _MIX = np.array([int.from_bytes(blake2b(b"mix%d" % i, digest_size=4).digest(), "big") for i in range(SLOTS)], np.uint32)
 _STEPS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32)
-_LAST = np.uint32(0x27D4EB2F)
 _MOST_GRAMS = 192  # of a longer text those with the smallest hashes stand for all
 
 
@@ -115,8 +109,7 @@ class Sketch(Struct, frozen=True):
 def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     """The sketch of a message by its folded text and, where ``message`` is given, by what it carries besides."""
     text = view.text
-    links = links_in(text, message)
-    keys = dict.fromkeys(_keys(text, links, message))
+    keys = dict.fromkeys(_keys(text, message))
     letters = "".join(_LETTERS.findall(_plain(text)))
     if len(letters) < SHORTEST:
         letters = "".join(_LETTERS.findall(text))  # a price alone is another one than the next
@@ -163,28 +156,29 @@ def _grams(letters: str) -> bytes:
     hashes ^= signs[1:-1] * _STEPS[1]
     hashes += signs[2:] * _STEPS[2]
     hashes ^= hashes >> 15
-    hashes *= _LAST
-    hashes ^= hashes >> 13
     if len(hashes) > _MOST_GRAMS:
         hashes = np.unique(hashes)[:_MOST_GRAMS]
-    least = ((hashes[:, None] ^ _MIX) * _MULTIPLY).min(axis=0)
+    least = np.minimum.reduce((hashes[:, None] ^ _MIX) * _MULTIPLY, axis=0)
     least *= _STEPS[0]
-    least >>= 24
-    packed: bytes = least.astype(np.uint8).tobytes()
+    packed: bytes = least.astype("<u4", copy=False).view(np.uint8)[3::4].tobytes()
     return packed
 
 
-def _keys(text: str, links: Iterable[FoundLink], message: Message | None) -> Iterable[int]:
+def _keys(text: str, message: Message | None) -> Iterator[int]:
     if message is not None:
         for media in message.media:
             for code in media.codes:
                 yield _key("code", code.strip().lower())
-    for link in links:
-        if (address := _address(link)) is not None:
-            yield _key("link", address)
+    told = _TOLD.search(text) is not None
+    if told or (message is not None and (message.links or message.buttons)):
+        for link in links_in(text, message):
+            if (address := _address(link)) is not None:
+                yield _key("link", address)
+    if not told:
+        return
     for contact in contacts_in(text):
-        if (told := _contact(contact)) is not None:
-            yield _key(*told)
+        if (found := _contact(contact)) is not None:
+            yield _key(*found)
     for match in _NUMBER.finditer(text):
         if (number := _number(match.group())) is not None:
             yield _key("number", number)
