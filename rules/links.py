@@ -54,7 +54,7 @@ _SURE = frozenset(
     (
         *("com", "net", "org", "cn", "edu", "gov", "info", "biz", "io", "co", "xyz", "top", "vip", "icu", "cyou"),
         *("ltd", "hk", "tw", "jp", "kr", "uk", "de", "fr", "ru", "eu", "cc", "tk", "ml", "ga", "cf", "gq"),
-        *("app", "dev", "ai", "shop", "club", "online", "site", "store", "website", "xin", "ren", "lol", "tv"),
+        *("app", "dev", "ai", "shop", "club", "online", "site", "store", "website", "xin", "ren", "tv"),
         *("cloud", "bet", "casino", "porn", "sex", "cam", "click", "buzz", "monster", "ooo", "mobi", "asia"),
     )
 )

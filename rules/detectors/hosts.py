@@ -28,7 +28,7 @@ KNOWN = _words(
 )
 # Endings that cost next to nothing, and that ordinary sites seldom have.
 CHEAP_ENDINGS = _words(
-    "xyz top vip icu cyou buzz click club online site store website shop tk ml ga cf gq ltd xin ren lol bet",
+    "xyz top vip icu cyou buzz click club online site store website shop tk ml ga cf gq ltd xin ren bet",
     "casino porn sex cam monster ooo work loan win bid link live life fun pw cc pro rest quest sbs",
 )
 # Names that are imitated, each with the domains that really bear it.
