@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
+from rules.detectors import numbers, pictures, spreading, words
 from rules.detectors.edits import Edited, Plainly
 from rules.detectors.homophones import by_sound
 from rules.detectors.offsets import Offsets
 from rules.detectors.reversal import turned_round
 from rules.detectors.signs import plain, trick_of
-from rules.detectors.words import STAGES
 
 LONGEST = 8192
 _HEAD = 6144
 _ROUNDS = 8
+_STAGES = (*pictures.STAGES, *words.STAGES, *spreading.STAGES, *numbers.STAGES)
 # Vowels whose mark makes another letter of them, where the two are written apart: и and its breve, か and its dots.
 _APART = re.compile("[\u0438\u0418]\u0306|[\u3040-\u30ff][\u3099\u309a]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
 _ASCII_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -82,8 +83,8 @@ def _fold(edited: Edited) -> Mapping[str, int]:
             edited.sub(_ASCII_CONTROLS, _nothing)
     for _ in range(_ROUNDS):
         before = edited.text
-        for stage in STAGES:
-            if stage.needs.search(edited.text):
+        for stage in _STAGES:
+            if stage.needs(edited.text):
                 text = edited.text
                 edited.sub(stage.pattern, stage.undo)
                 if edited.text != text:

@@ -16,14 +16,6 @@ _DIGITS = {chr(first + i): str(i + 1) for first in (0x2776, 0x2780, 0x278A) for 
 # Pictures that are written for the word itself in adverts.
 _PICTURES = {
     **dict.fromkeys("➕", "加"),
-    **dict.fromkeys("💰💵💴💶💷💸🤑", "钱"),
-    **dict.fromkeys("🐧", "qq"),
-    **dict.fromkeys("🛩✈", "飞机"),
-    **dict.fromkeys("📱📲", "手机"),
-    **dict.fromkeys("☎📞", "电话"),
-    **dict.fromkeys("🧧", "红包"),
-    **dict.fromkeys("✉📧📩💌", "信"),
-    **dict.fromkeys("👥", "群"),
     "🔞": "18禁",
     "🔟": "10",
     "🆔": "id",
@@ -36,6 +28,15 @@ _PICTURES = {
     "⓿": "0",
     "🄋": "0",
 }
+# Characters that look like a common one, or contain it, and are written for it alone.
+_MARTIAN = dict(
+    zip(
+        "伱収呺㮸鎹筘僤澫杤汼洊凖氺曰亊菿侟宻哖琎惍窾嚸斿幵圑囬銭仺嶶溦徾",
+        "你收号送送扣单万万牛存准水日事到存密年进金款点游开团回钱仓微微微",
+        strict=True,
+    )
+)
+_GREEK_C = {"ϲ": "c", "Ϲ": "c", "\u1d26": "r", "ϳ": "j"}
 _WIDTH = ((0xFF00, 0xFFEF), (0x3000, 0x3000))
 
 
@@ -52,7 +53,7 @@ class Plain(dict[int, str]):
 @cache
 def plain() -> Plain:
     """The table of single signs."""
-    return Plain({code: chr(code).lower() for code in range(128)})
+    return Plain({code: _step(chr(code)) for code in range(128)})
 
 
 @cache
@@ -62,7 +63,9 @@ def _simplified() -> dict[str, str]:
 
 @cache
 def _strange() -> dict[str, str]:
-    return dict(zip(tables.STRANGE, tables.STRANGE_FOR, strict=True))
+    """Letters of scripts that no one writes here, and characters that no one writes at all."""
+    letters = dict(zip(tables.STRANGE, tables.STRANGE_FOR, strict=True))
+    return letters | dict(zip(tables.RARE, tables.COMMON, strict=True)) | _MARTIAN
 
 
 @lru_cache(maxsize=1 << 14)
@@ -102,11 +105,11 @@ def _plain(sign: str) -> str:
 
 def _step(sign: str) -> str:
     code = ord(sign)
-    if code < 0x80:
-        return sign.lower()
     if _is_invisible(sign):
         return ""
-    special = _PICTURES.get(sign) or _SQUARE.get(sign) or _DIGITS.get(sign)
+    if code < 0x80:
+        return sign.lower()
+    special = _GREEK_C.get(sign) or _PICTURES.get(sign) or _SQUARE.get(sign) or _DIGITS.get(sign)
     if special is not None:
         return special
     if unicodedata.category(sign) == "Nd":

