@@ -41,11 +41,17 @@ def fold(conn: Connection, source: int, into: int) -> None:
     rest = [column for column in sightings.columns if column.name != "group_key"]
     for row in conn.execute(select(*rest).where(s.group_key == source)).mappings().all():
         here = (s.campaign == row["campaign"]) & (s.group_key == into) & (s.person_key == row["person_key"])
-        other = conn.execute(select(s.first_at, s.at, s.copies).where(here)).one_or_none()
+        other = conn.execute(select(*rest).where(here)).mappings().one_or_none()
         if other is None:
             continue
-        first, last = min(other.first_at, row["first_at"]), max(other.at, row["at"])
-        joined = {"first_at": first, "at": last, "copies": other.copies + row["copies"]}
+        joined = {
+            "first_at": min(other["first_at"], row["first_at"]),
+            "at": max(other["at"], row["at"]),
+            "copies": other["copies"] + row["copies"],
+            "newcomer": other["newcomer"] and row["newcomer"],
+            "staff": other["staff"] or row["staff"],
+            "event": max(other, row, key=lambda sighting: sighting["at"])["event"],
+        }
         conn.execute(update(sightings).where(here).values(**joined))
         there = (s.campaign == row["campaign"]) & (s.group_key == source) & (s.person_key == row["person_key"])
         conn.execute(delete(sightings).where(there))

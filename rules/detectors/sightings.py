@@ -104,6 +104,7 @@ def counted(campaign: Campaign, poster: Poster) -> Campaign:
                 last=max(known.last, poster.last),
                 copies=known.copies + poster.copies,
                 newcomer=known.newcomer and poster.newcomer,
+                staff=known.staff or poster.staff,
             )
         else:
             others.append(known)
