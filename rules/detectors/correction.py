@@ -1,6 +1,11 @@
-"""The correction of a model that fits it to a group: a logistic regression whose prior is the model as it is."""
+"""The correction of a model that fits it to a group: what to add to its log-odds, by what the message is made of.
 
-from collections.abc import Callable, Sequence
+A ridge regression of what messages were said to be, with the model as it is for its prior mean: on few examples, all of
+them short texts, it keeps more of unseen advertisements apart from ordinary messages than a logistic regression, which
+cares for the margins of single examples alone; and it is one linear system.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,14 +15,16 @@ from numpy.typing import NDArray
 from rules.detectors.features import Buckets
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-FIRMNESS: Final = 0.03  # how strongly weights are held at nothing: one over their prior variance
+TARGET: Final = 8.0  # the log-odds that an advertisement is drawn to; ordinary messages to the opposite
+FIRMNESS: Final = 0.1  # how strongly weights are held at nothing: one over their prior variance
 _FIRM_SLOPE: Final = 20.0
 _FIRM_SHIFT: Final = 1.0
-_ROUNDS: Final = 40
-_MEMORY: Final = 8
-_ENOUGH: Final = 1e-3
+_CLEAR: Final = 5.0  # where the model is this sure of a message that has nothing in common with any ...
+_CLEAR_WEIGHT: Final = 4.0  # ... its word counts as so many examples in the calibration
+_ROUNDS: Final = 60
+_ENOUGH: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,45 +41,145 @@ class Correction:
         corrected = self.slope * logit + self.shift
         if not len(buckets) or not len(self.vocabulary):
             return corrected
-        places = np.minimum(np.searchsorted(self.vocabulary, buckets), len(self.vocabulary) - 1)
-        weights = np.where(self.vocabulary[places] == buckets, self.weights[places], 0.0)
-        return corrected + float(weights.sum()) / float(np.sqrt(len(buckets)))
+        places = np.minimum(self.vocabulary.searchsorted(buckets), len(self.vocabulary) - 1)
+        known = self.vocabulary[places] == buckets
+        return corrected + float(self.weights[places].dot(known)) / float(np.sqrt(len(buckets)))
 
 
 NONE: Final = Correction(1.0, 0.0, np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
-def fitted(
-    texts: Sequence[Buckets], logits: Floats, ads: NDArray[np.bool_], weights: Floats, firmness: float = FIRMNESS
-) -> Correction:
-    """The most probable correction, given messages, what the model said of them, what they are and how sure that is."""
+def leaning(texts: Sequence[Buckets], logits: Floats, wanted: Floats, weights: Floats) -> Correction:
+    """The correction where one side is hardly known: towards what is ``wanted`` of messages, and of what is like them.
+
+    Slope and shift stay as they are, so that messages that have nothing in common with these keep their log-odds.
+    """
     if not len(texts):
         return NONE
     matrix = _Matrix(texts)
-    signs = np.where(ads, 1.0, -1.0)
-    columns = matrix.columns
+    fit = _Fit.of(matrix, logits, wanted, weights, firmness=(np.inf, np.inf))
+    return Correction(1.0, 0.0, matrix.vocabulary, matrix.spread(fit.columns).astype(np.float32))
 
-    def cost(point: Floats) -> tuple[float, Floats]:
-        slope, shift = point[columns], point[columns + 1]
-        margins = signs * (matrix.times(point[:columns]) + slope * logits + shift)
-        pulls = -signs * weights / (1.0 + np.exp(np.minimum(margins, 500.0)))
-        slopes = np.empty_like(point)
-        slopes[:columns] = matrix.turned_times(pulls) + firmness * point[:columns]
-        slopes[columns] = pulls @ logits + _FIRM_SLOPE * (slope - 1.0)
-        slopes[columns + 1] = pulls.sum() + _FIRM_SHIFT * shift
-        value = float(weights @ np.logaddexp(0.0, -margins)) + 0.5 * (
-            firmness * float(point[:columns] @ point[:columns])
-            + _FIRM_SLOPE * float(slope - 1.0) ** 2
-            + _FIRM_SHIFT * float(shift) ** 2
-        )
-        return value, slopes
 
-    start = np.zeros(columns + 2)
-    start[columns] = 1.0
-    best = _lowest(cost, start)
-    return Correction(
-        float(best[columns]), float(best[columns + 1]), matrix.vocabulary, matrix.spread(best).astype(np.float32)
+def fitted(texts: Sequence[Buckets], logits: Floats, ads: Flags, weights: Floats) -> Correction:
+    """The most probable correction, given messages, what the model said of them, what they are and how sure that is.
+
+    What comes out is calibrated with scores that each message got from a correction fitted without it.
+    """
+    if not len(texts):
+        return NONE
+    matrix = _Matrix(texts)
+    wanted = np.where(ads, TARGET, -TARGET)
+    fit = _Fit.of(matrix, logits, wanted, weights)
+    even = np.arange(len(texts)) % 2 == 0
+    scores = np.where(
+        even,
+        _Fit.of(matrix, logits, wanted, weights * ~even).scores(matrix, logits),
+        _Fit.of(matrix, logits, wanted, weights * even).scores(matrix, logits),
     )
+    clear = fit.slope * np.array([_CLEAR, -_CLEAR]) + fit.shift
+    steep, level = _calibrated(
+        np.concatenate((scores, clear)),
+        np.concatenate((ads, [True, False])),
+        np.concatenate((_balanced(ads, weights), [_CLEAR_WEIGHT, _CLEAR_WEIGHT])),
+    )
+    return Correction(
+        fit.slope * steep,
+        fit.shift * steep + level,
+        matrix.vocabulary,
+        (matrix.spread(fit.columns) * steep).astype(np.float32),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    slope: float
+    shift: float
+    columns: Floats
+
+    @classmethod
+    def of(
+        cls,
+        matrix: "_Matrix",
+        logits: Floats,
+        wanted: Floats,
+        weights: Floats,
+        firmness: tuple[float, float] = (_FIRM_SLOPE, _FIRM_SHIFT),
+    ) -> "_Fit":
+        """By conjugate gradients, in as many unknowns as there are messages."""
+        roots = np.sqrt(weights)  # messages without weight drop out
+
+        def system(unknown: Floats) -> Floats:
+            pulls = roots * unknown
+            shared = matrix.times(matrix.turned_times(pulls)) / FIRMNESS
+            shared += logits * (float(logits @ pulls) / firmness[0]) + float(pulls.sum()) / firmness[1]
+            answer: Floats = roots * shared + unknown
+            return answer
+
+        unknown = np.zeros(len(roots))
+        rest = roots * (wanted - logits)
+        direction = rest.copy()
+        size = float(rest @ rest)
+        enough = size * _ENOUGH**2
+        for _ in range(_ROUNDS):
+            if size <= enough:
+                break
+            image = system(direction)
+            stride = size / float(direction @ image)
+            unknown += stride * direction
+            rest -= stride * image
+            before, size = size, float(rest @ rest)
+            direction = rest + (size / before) * direction
+        pulls = roots * unknown
+        columns = matrix.turned_times(pulls) / FIRMNESS
+        return cls(1.0 + float(logits @ pulls) / firmness[0], float(pulls.sum()) / firmness[1], columns)
+
+    def scores(self, matrix: "_Matrix", logits: Floats) -> Floats:
+        """Of the messages it was fitted with, and of those it was not: what one message alone has is not in these."""
+        answer: Floats = matrix.times(self.columns) + self.slope * logits + self.shift
+        return answer
+
+
+def _balanced(ads: Flags, weights: Floats) -> Floats:
+    """Weights with as much for advertisements as for ordinary messages, and no more of either than there is."""
+    shares = np.where(ads, weights, 0.0), np.where(ads, 0.0, weights)
+    sums = float(shares[0].sum()), float(shares[1].sum())
+    least = min(sums)
+    return sum(
+        (share * (least / total) for share, total in zip(shares, sums, strict=True) if total > 0.0), 0.0 * weights
+    )
+
+
+def _calibrated(scores: Floats, ads: Flags, balanced: Floats) -> tuple[float, float]:
+    """How steep and how high log-odds are at a score: a logistic regression on it alone."""
+    steep, level = _STEEP, 0.0
+    signs = np.where(ads, 1.0, -1.0)
+
+    def cost(steep: float, level: float) -> float:
+        held = _FIRM_STEEP * (steep - _STEEP) ** 2 + _FIRM_LEVEL * level**2
+        return float(balanced @ np.logaddexp(0.0, -signs * (steep * scores + level))) + held / 2
+
+    for _ in range(20):
+        wrong = signs / (1.0 + np.exp(np.clip(signs * (steep * scores + level), -30.0, 30.0)))
+        bent = balanced * np.abs(wrong) * (1.0 - np.abs(wrong))
+        mixed = float(bent @ scores)
+        curve = np.array([[float(bent @ scores**2) + _FIRM_STEEP, mixed], [mixed, float(bent.sum()) + _FIRM_LEVEL]])
+        pulls = balanced * wrong
+        gradient = np.array([pulls @ scores - _FIRM_STEEP * (steep - _STEEP), pulls.sum() - _FIRM_LEVEL * level])
+        step = np.linalg.solve(curve, gradient)
+        now = cost(steep, level)
+        while cost(steep + float(step[0]), level + float(step[1])) > now and float(np.abs(step).max()) > 1e-6:
+            step = step / 2
+        steep, level = steep + float(step[0]), level + float(step[1])
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    return max(_LEAST_STEEP, steep), level
+
+
+_STEEP: Final = 0.6
+_LEAST_STEEP: Final = 0.1
+_FIRM_STEEP: Final = 20.0
+_FIRM_LEVEL: Final = 0.5
 
 
 class _Matrix:
@@ -97,7 +204,7 @@ class _Matrix:
         self._scale = scale
         self._own = np.sqrt(lonely) * scale
         self._rows = rows[~lone]
-        self._columns: Ints = columns[places[~lone]]
+        self._columns = columns[places[~lone]]
         self._starts = np.concatenate(([0], np.cumsum(lengths - lonely)))
         self._owner = np.where(shared, -1, 0)
         self._owner[places[lone]] = rows[lone]
@@ -123,46 +230,3 @@ class _Matrix:
         owners = self._owner[lone]
         weights[lone] = point[self._shared + owners] / np.sqrt(np.maximum(self._lonely[owners], 1))
         return weights
-
-
-def _lowest(cost: Callable[[Floats], tuple[float, Floats]], start: Floats) -> Floats:
-    """Where a smooth convex cost is lowest: L-BFGS, with no chance in it."""
-    point = start
-    value, slopes = cost(point)
-    steps: list[tuple[Floats, Floats, float]] = []
-    for _ in range(_ROUNDS):
-        if float(np.abs(slopes).max()) < _ENOUGH:
-            break
-        direction = -_turned(slopes, steps)
-        descent = float(direction @ slopes)
-        stride = 1.0 if steps else 1.0 / max(1.0, float(np.abs(slopes).sum()))
-        for _ in range(20):
-            there = point + stride * direction
-            new_value, new_slopes = cost(there)
-            if new_value <= value + 1e-4 * stride * descent:
-                break
-            stride *= 0.5
-        else:
-            break
-        moved, turned = there - point, new_slopes - slopes
-        curve = float(moved @ turned)
-        if curve > 1e-12:
-            steps = [*steps[1 - _MEMORY :], (moved, turned, 1.0 / curve)]
-        point, value, slopes = there, new_value, new_slopes
-    return point
-
-
-def _turned(slopes: Floats, steps: list[tuple[Floats, Floats, float]]) -> Floats:
-    """The slopes times what is known of the inverse curvature."""
-    answer = slopes.copy()
-    shares = []
-    for moved, turned, scale in reversed(steps):
-        share = scale * float(moved @ answer)
-        answer -= share * turned
-        shares.append(share)
-    if steps:
-        moved, turned, scale = steps[-1]
-        answer /= scale * float(turned @ turned)
-    for (moved, turned, scale), share in zip(steps, reversed(shares), strict=True):
-        answer += (share - scale * float(turned @ answer)) * moved
-    return answer

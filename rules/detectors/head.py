@@ -7,14 +7,15 @@ from typing import Final
 import numpy as np
 
 from rules.detectors.baseline import Baseline
-from rules.detectors.correction import NONE, Correction, fitted
+from rules.detectors.correction import NONE, Correction, fitted, leaning
 from rules.detectors.examples import Agreed, Conflict, Example, Likenesses, settled
 from rules.detectors.judging import LIMIT
 from rules.detectors.model import Look
 
 __all__ = ["NOTHING", "Adjusted", "Example", "Head"]
 
-_AD, _HAM, _ORDINARY = 1.0, 1.0, 1.0  # what one message weighs in the correction
+_ORDINARY: Final = 1.0  # what an ordinary message weighs in the correction, beside one label
+_LEAST_ORDINARY: Final = 20  # messages; with fewer the two kinds cannot be set against each other
 _LIKE_AD: Final = (0.55, 0.85)  # from no likeness that counts to the message itself
 _LIKE_HAM: Final = (0.70, 0.92)
 _SAID_AD, _SAID_HAM = 6.0, -4.0  # log-odds of what staff said an advertisement or none
@@ -62,7 +63,13 @@ class Head:
         ads = np.array([one.ad for one in known] + [False] * len(usual))
         weights = np.array([_weight(one) for one in known] + [_ORDINARY] * len(usual))
         logits = np.array([look.logit for look in looks])
-        correction = fitted([look.features.indices for look in looks], logits, ads, weights)
+        texts = [look.features.indices for look in looks]
+        if ads.any() and float(weights[~ads].sum()) >= _LEAST_ORDINARY:
+            correction = fitted(texts, logits, ads, weights)
+        else:
+            wanted = np.where(ads, np.maximum(logits, _SAID_AD), np.minimum(logits, _SAID_HAM))
+            wanted[len(known) :] = logits[len(known) :]  # ordinary messages hold the correction back where they are
+            correction = leaning(texts, logits, wanted, weights)
         return cls(correction, known, conflicts, baseline)
 
     def adjust(self, look: Look) -> Adjusted:
@@ -91,7 +98,7 @@ NOTHING: Final = Head(NONE, ())
 
 
 def _weight(one: Agreed) -> float:
-    return (_AD if one.ad else _HAM) * one.share * min(2, one.voices)
+    return one.share * min(2, one.voices)
 
 
 def _between(value: float, nothing: float, whole: float) -> float:
