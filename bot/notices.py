@@ -72,6 +72,18 @@ class Notices:
         id_ = f"refused:{delivery.group}:{delivery.rule}:{effect}:{reason}:{day}"
         return self._notice("refused", id_, self._staff_room(delivery.group), text)
 
+    def watching(
+        self, settings: GroupSettings, seen: int, wanted: int, suspected: int, shown: Sequence[str]
+    ) -> list[Delivery]:
+        """The detection of advertisements gets to know a group, and does nothing there yet."""
+        text = key("alerts.watching", group=settings.name or settings.key, count=seen, total=wanted)
+        return self._learning("watching", settings, _with_suspects(text, suspected, shown))
+
+    def warm(self, settings: GroupSettings, seen: int, suspected: int, shown: Sequence[str]) -> list[Delivery]:
+        """The detection of advertisements knows a group well enough."""
+        text = key("alerts.warm", group=settings.name or settings.key, count=seen)
+        return self._learning("warm", settings, _with_suspects(text, suspected, shown))
+
     async def missed(self, due: Due) -> None:
         """A schedule's time passed while the bot was away, and it asks for staff to be told."""
         rule = self._setup().rulebook.rule(due.schedule)
@@ -106,6 +118,9 @@ class Notices:
         text = key("alerts.reload_refused", count=len(error.complaints), items="\n".join(told))
         id_ = f"reload_refused:{self._clock.now().isoformat()}"
         await self._tell("reloads", id_, self._staff_room(None), text, group)
+
+    def _learning(self, what: str, settings: GroupSettings, text: Text) -> list[Delivery]:
+        return self._notice("learning", f"{what}:{settings.chat}", settings.staff_chat, text)
 
     def _staff_room(self, group: str | None) -> str | None:
         groups = self._setup().rulebook.groups
@@ -143,3 +158,11 @@ class Notices:
         words = rendered(text, setup, book.settings.language, book.settings.key, GroupState(id=room))
         effect = SendText(group=room, text=words, topic=book.settings.topic)
         return [Delivery(event=f"{NOTICE}{id_}", position=0, group=room, lane=Lane.REPLY, effect=effect)]
+
+
+def _with_suspects(text: Text, suspected: int, shown: Sequence[str]) -> Text:
+    """The text, with what looked like advertisements meanwhile."""
+    if not suspected:
+        return say("{items}", items=(text, key("alerts.no_suspects")))
+    lines = tuple(key("alerts.suspect", text=words) for words in shown)
+    return say("{items}", items=(text, key("alerts.suspects", count=suspected), *lines))

@@ -21,6 +21,7 @@ from bot.figures import add_figures
 from bot.pressing import answered, unheard
 from bot.records import activity_row, encode_trace
 from bot.setup import Setup
+from bot.taught import Said, said
 from rules.albums import note_albums
 from rules.apply import apply, meet, observe
 from rules.changes import Change, ForgetMember, LabelMessage, Relay, RequestReload, SetTimer, WithdrawLabel
@@ -57,6 +58,8 @@ class Settled:
     reloads: list[tuple[str, str]] = field(default_factory=list)  # (group, by whom)
     unknown_groups: set[str] = field(default_factory=set)
     taught: set[str] = field(default_factory=set)  # groups in which the detection is to learn anew
+    said: list[Said] = field(default_factory=list)  # what staff said of messages, in order
+    forgotten: list[tuple[str, str]] = field(default_factory=list)  # (group, member)
 
 
 class Settler:
@@ -263,8 +266,12 @@ class _Batch:
                 self.settled.timers = True
             elif isinstance(change, Relay) and isinstance(event, CommandIssued):
                 inbox.put(self.conn, [relayed(event, change)], event.at)
-            elif isinstance(change, (LabelMessage, WithdrawLabel, ForgetMember)):
+            elif isinstance(change, (LabelMessage, WithdrawLabel)):
                 self.settled.taught.add(event.group.id)
+                self.settled.said += said(self.conn, event.group.id, event.at, change)
+            elif isinstance(change, ForgetMember):
+                self.settled.taught.add(event.group.id)
+                self.settled.forgotten.append((event.group.id, change.member))
             elif isinstance(change, RequestReload):
                 self.settled.reloads.append((event.group.id, change.by))
 

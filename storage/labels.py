@@ -67,6 +67,12 @@ def of_features(conn: Connection, group: str, features: bytes) -> Label | None:
     return _one(conn, _of_group(conn, group).where(labels.c.features == features, holds))
 
 
+def replaced(conn: Connection, group: str, said: c.LabelMessage) -> list[Label]:
+    """The labels that hold and that this one would take the place of."""
+    query = _of_group(conn, group).where(labels.c.undone_at.is_(None), _same(group, said))
+    return [_label(row) for row in conn.execute(query.order_by(labels.c.number))]
+
+
 def latest(conn: Connection, group: str, limit: int = 10) -> list[Label]:
     """The latest labels of a group, latest first, withdrawn ones too."""
     rows = conn.execute(_of_group(conn, group).order_by(labels.c.number.desc()).limit(limit))
@@ -119,11 +125,8 @@ def labelled(conn: Connection, group: str, messages: Collection[str], *, ad: boo
 def _add(conn: Connection, group: str, event: str, at: datetime, said: c.LabelMessage) -> None:
     key = group_keys(conn, (group,), create=True)[group]
     person = person_keys(conn, (said.member,), create=True)[said.member] if said.member is not None else None
-    x = labels.c
-    contrary = (x.features == said.features) & (x.ad != said.ad)
     message = short(group, said.message)
-    of_it: ColumnElement[bool] = contrary if message is None else or_(x.message == message, contrary)
-    _undo(conn, at, said.by, x.group_key == key, of_it)
+    _undo(conn, at, said.by, labels.c.group_key == key, _same(group, said))
     conn.execute(
         insert(labels).values(
             group_key=key,
@@ -141,6 +144,13 @@ def _add(conn: Connection, group: str, event: str, at: datetime, said: c.LabelMe
             sketch=said.sketch,
         )
     )
+
+
+def _same(group: str, said: c.LabelMessage) -> "ColumnElement[bool]":
+    """What is about the same message, or says the contrary of the same words."""
+    x = labels.c
+    contrary = (x.features == said.features) & (x.ad != said.ad)
+    return contrary if said.message is None else or_(x.message == short(group, said.message), contrary)
 
 
 def _undo(conn: Connection, at: datetime, by: str, *which: "ColumnElement[bool]") -> None:
