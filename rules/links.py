@@ -45,6 +45,7 @@ _SCHEMED = re.compile(
 _BARE = re.compile(
     r"(?<![a-z0-9@._/=-])((?:[a-z0-9][a-z0-9-]*+[.。](?=[a-z0-9]))++[a-z][a-z0-9-]*+)(?!@)(?::\d{1,5})?([/?#][!-~]*)?"
 )
+_LONGEST_HOST = 253
 _TRAILING = ".,;:!?)]}>'\"*_~"
 _CONTACT_SCHEMES = frozenset({"mailto", "tel", "sms"})
 
@@ -89,15 +90,13 @@ def links_in(folded: str, message: Message | None = None) -> tuple[FoundLink, ..
     return tuple(found) if found else ()
 
 
-def placed_links(folded: str) -> list[tuple[FoundLink, int, int]]:
+def placed_links(folded: str) -> Iterator[tuple[FoundLink, int, int]]:
     """The links that stand in a folded text, and where; -1 where a disguised dot has moved them."""
     if _DOT.search(folded) is None and "://" not in folded and "dot" not in folded:
-        return []
+        return
     text = _DISGUISED_DOT.sub(".", folded)
-    placed = list(_collected(text))
-    if text != folded:
-        return [(link, -1, -1) for link, _, _ in placed]
-    return placed
+    for link, start, end in _collected(text):
+        yield (link, start, end) if text == folded else (link, -1, -1)
 
 
 def address_of(url: str) -> list[FoundLink]:
@@ -192,7 +191,7 @@ def _is_address(host: str, path: str, *, odd_dot: bool) -> bool:
 @lru_cache(maxsize=4096)
 def _ascii_host(host: str) -> str:
     host = host.strip(".")
-    if host.isascii():
+    if host.isascii() or len(host) > _LONGEST_HOST:
         return host
     try:
         return host.encode("idna").decode("ascii")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from rules.detectors.clues import Clue
 from rules.detectors.folding import View, view_of
@@ -17,12 +18,13 @@ _MOST = 20  # links that are looked at
 _MANY = 3
 _SHORTEST_BRAND = 6
 _LONGEST_NAME = 40
+_LONGEST_LABEL = 63
 
 
 def link_clues(view: View, message: Message | None, own: frozenset[str] = frozenset()) -> Iterator[Clue]:
     """What the links of a message say; ``own`` are the domains of the group, which others may imitate."""
     seen: set[FoundLink] = set()
-    for link, start, end in placed_links(view.text)[:_MOST]:
+    for link, start, end in islice(placed_links(view.text), _MOST):
         if link not in seen:
             seen.add(link)
             yield from _of(link, own, start, end)
@@ -57,7 +59,7 @@ def _marked(message: Message, seen: set[FoundLink], own: frozenset[str]) -> Iter
 
 
 def _masked(link: FoundLink, words: str) -> Iterator[Clue]:
-    shown = placed_links(view_of(words[:200]).text)
+    shown = list(placed_links(view_of(words[:200]).text))
     if not shown:
         yield Clue(ClueKind.LINK_HIDDEN, str(link)[:100])
     elif all(other.domain != link.domain for other, _, _ in shown):
@@ -119,7 +121,7 @@ def _mixed(host: str) -> bool:
     if "xn--" not in host:
         return False
     for label in host.split("."):
-        if not label.startswith("xn--"):
+        if not label.startswith("xn--") or len(label) > _LONGEST_LABEL:
             continue
         try:
             name = label.encode("ascii").decode("idna")
@@ -173,6 +175,8 @@ def _parts(host: str) -> frozenset[str]:
 
 def _spoken(label: str) -> str:
     """A label as it looks: xn--pple-43d as apple."""
+    if len(label) > _LONGEST_LABEL:
+        return label
     if label.startswith("xn--"):
         try:
             label = label.encode("ascii").decode("idna")

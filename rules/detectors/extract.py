@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.detectors.clue_contacts import contact_clues
-from rules.detectors.clue_hidden import hidden_clues
+from rules.detectors.clue_hidden import hidden_clues, phrase_sounds
 from rules.detectors.clue_layout import layout_clues
 from rules.detectors.clue_links import link_clues
 from rules.detectors.clue_message import message_clues
@@ -12,6 +12,7 @@ from rules.detectors.clue_prices import price_clues
 from rules.detectors.clues import Clue
 from rules.detectors.folding import View, view_of
 from rules.detectors.kinds import ClueKind
+from rules.detectors.phrases import phrase_book
 from rules.values import Member, Message
 
 _MOST = 60
@@ -55,6 +56,12 @@ def name_clues(member: Member, note: str = "") -> tuple[Clue, ...]:
         if kind is not None and clue.kind is not ClueKind.LINK_KNOWN:
             kinds.setdefault(kind, clue.detail)
     return tuple(Clue(kind, detail) for kind, detail in kinds.items())
+
+
+def read_lists() -> None:
+    """Read the phrases and their sounds now: it takes a while, and else the first message waits for it."""
+    phrase_book()
+    phrase_sounds()
 
 
 def _in_text(view: View, message: Message | None, own: frozenset[str]) -> list[Clue]:
