@@ -61,34 +61,39 @@ def leaning(texts: Sequence[Buckets], logits: Floats, wanted: Floats, weights: F
     return Correction(1.0, 0.0, matrix.vocabulary, matrix.spread(fit.columns).astype(np.float32))
 
 
-def fitted(texts: Sequence[Buckets], logits: Floats, ads: Flags, weights: Floats) -> Correction:
-    """The most probable correction, given messages, what the model said of them, what they are and how sure that is.
+class Fitting:
+    """Messages made ready to fit corrections to: what the model said of them, and what they are."""
 
-    What comes out is calibrated with scores that each message got from a correction fitted without it.
-    """
-    if not len(texts):
-        return NONE
-    matrix = _Matrix(texts)
-    wanted = np.where(ads, TARGET, -TARGET)
-    fit = _Fit.of(matrix, logits, wanted, weights)
-    even = np.arange(len(texts)) % 2 == 0
-    scores = np.where(
-        even,
-        _Fit.of(matrix, logits, wanted, weights * ~even).scores(matrix, logits),
-        _Fit.of(matrix, logits, wanted, weights * even).scores(matrix, logits),
-    )
-    clear = fit.slope * np.array([_CLEAR, -_CLEAR]) + fit.shift
-    steep, level = _calibrated(
-        np.concatenate((scores, clear)),
-        np.concatenate((ads, [True, False])),
-        np.concatenate((_balanced(ads, weights), [_CLEAR_WEIGHT, _CLEAR_WEIGHT])),
-    )
-    return Correction(
-        fit.slope * steep,
-        fit.shift * steep + level,
-        matrix.vocabulary,
-        (matrix.spread(fit.columns) * steep).astype(np.float32),
-    )
+    def __init__(self, texts: Sequence[Buckets], logits: Floats, ads: Flags) -> None:
+        self._matrix = _Matrix(texts)
+        self._logits = logits
+        self._ads = ads
+        self._wanted = np.where(ads, TARGET, -TARGET)
+        self._even = np.arange(len(texts)) % 2 == 0
+
+    def crossed(self, weights: Floats) -> Floats:
+        """The score of each message in a correction that was fitted to the other half."""
+        halves = [
+            _Fit.of(self._matrix, self._logits, self._wanted, weights * half).scores(self._matrix, self._logits)
+            for half in (~self._even, self._even)
+        ]
+        return np.where(self._even, *halves)
+
+    def correction(self, weights: Floats, crossed: Floats) -> Correction:
+        """The most probable correction, calibrated with the scores of messages left out."""
+        fit = _Fit.of(self._matrix, self._logits, self._wanted, weights)
+        clear = fit.slope * np.array([_CLEAR, -_CLEAR]) + fit.shift
+        steep, level = _calibrated(
+            np.concatenate((crossed, clear)),
+            np.concatenate((self._ads, [True, False])),
+            np.concatenate((_balanced(self._ads, weights), [_CLEAR_WEIGHT, _CLEAR_WEIGHT])),
+        )
+        return Correction(
+            fit.slope * steep,
+            fit.shift * steep + level,
+            self._matrix.vocabulary,
+            (self._matrix.spread(fit.columns) * steep).astype(np.float32),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

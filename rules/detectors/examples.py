@@ -114,18 +114,37 @@ def _order(example: Example) -> tuple[bytes, bool, str, str]:
 
 
 def _copies(ordered: Sequence[Example]) -> list[list[Example]]:
-    """Examples by what they are near copies of: each goes to the first one it is near to."""
-    if not ordered:
-        return []
-    index = Likenesses([example.look.features.indices for example in ordered])
+    """Examples by what they are near copies of: each goes to the first one that it is near to."""
+    texts = [example.look.features.indices for example in ordered]
     homes: list[int] = []
     groups: dict[int, list[Example]] = {}
-    for place, example in enumerate(ordered):
-        near = index.to(example.look.features.indices)[:place] >= SAME
-        firsts = [homes[other] for other in near.nonzero()[0]]
-        homes.append(min(firsts, default=place))
-        groups.setdefault(homes[-1], []).append(example)
+    firsts: dict[int, list[int]] = {}
+    for place, (text, marks) in enumerate(zip(texts, _marks(texts), strict=True)):
+        likely = sorted({homes[other] for mark in marks for other in firsts.get(mark, ())})
+        home = next((other for other in likely if likeness(texts[other], text) >= SAME), place)
+        homes.append(home)
+        if home == place:
+            for mark in marks:
+                firsts.setdefault(mark, []).append(place)
+        groups.setdefault(home, []).append(ordered[place])
     return list(groups.values())
+
+
+def _marks(texts: Sequence[Buckets]) -> list[list[int]]:
+    """A few numbers for each text, of which near copies share one as good as always: the least of so many hashes."""
+    if not texts:
+        return []
+    joined = np.concatenate(texts)
+    starts = np.cumsum([0, *(len(text) for text in texts[:-1])])
+    least = [np.minimum.reduceat(joined * factor + np.uint32(number), starts) for number, factor in enumerate(_FACTORS)]
+    spread = [(marks.astype(np.int64) << 3) | number for number, marks in enumerate(least)]
+    answer: list[list[int]] = np.stack(spread, axis=1).tolist()
+    return answer
+
+
+_FACTORS: Final = tuple(np.uint32(factor) for factor in (
+    0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD3A2646D, 0xFD7046C5, 0xB55A4F09,
+))  # fmt: skip
 
 
 class Likenesses:

@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from rules.detectors.baseline import Baseline
-from rules.detectors.correction import NONE, Correction, fitted, leaning
+from rules.detectors.correction import NONE, Correction, Fitting, leaning
 from rules.detectors.examples import Agreed, Conflict, Example, Likenesses, settled
 from rules.detectors.judging import LIMIT
 from rules.detectors.model import Look
+from rules.detectors.reliance import reliance
 
 __all__ = ["NOTHING", "Adjusted", "Example", "Head"]
 
-_ORDINARY: Final = 1.0  # what an ordinary message weighs in the correction, beside one label
 _LEAST_ORDINARY: Final = 20  # messages; with fewer the two kinds cannot be set against each other
 _LIKE_AD: Final = (0.55, 0.85)  # from no likeness that counts to the message itself
 _LIKE_HAM: Final = (0.70, 0.92)
@@ -40,7 +40,9 @@ class Head:
         known: tuple[Agreed, ...],
         conflicts: tuple[Conflict, ...] = (),
         baseline: Baseline = Baseline(),  # noqa: B008 - frozen
+        doubted: frozenset[str] = frozenset(),
     ) -> None:
+        self.doubted = doubted
         self.conflicts = conflicts
         self.baseline = baseline
         self.examples = known
@@ -54,23 +56,40 @@ class Head:
 
         The same examples in any order give the same head, so taking one back is making the head without it.
         """
-        known, conflicts = settled(examples)
+        said = tuple(examples)
+        known, conflicts = settled(said)
         usual = sorted(ordinary, key=lambda look: (look.features.indices.tobytes(), look.logit))
         baseline = Baseline.of((look.logit for look in usual), seen)
         if not known:
             return cls(NONE, (), conflicts, baseline)
         looks = [one.example.look for one in known] + usual
-        ads = np.array([one.ad for one in known] + [False] * len(usual))
-        weights = np.array([_weight(one) for one in known] + [_ORDINARY] * len(usual))
-        logits = np.array([look.logit for look in looks])
         texts = [look.features.indices for look in looks]
-        if ads.any() and float(weights[~ads].sum()) >= _LEAST_ORDINARY:
-            correction = fitted(texts, logits, ads, weights)
-        else:
+        logits = np.array([look.logit for look in looks])
+        ads = np.array([one.ad for one in known] + [False] * len(usual))
+        size = len(known)
+        if not ads.any() or len(ads) - int(ads.sum()) < _LEAST_ORDINARY:
+            relied = reliance(known, logits[:size], logits[size:])
             wanted = np.where(ads, np.maximum(logits, _SAID_AD), np.minimum(logits, _SAID_HAM))
-            wanted[len(known) :] = logits[len(known) :]  # ordinary messages hold the correction back where they are
-            correction = leaning(texts, logits, wanted, weights)
-        return cls(correction, known, conflicts, baseline)
+            wanted[size:] = logits[size:]  # ordinary messages hold the correction back where they are
+            correction = leaning(texts, logits, wanted, np.append(relied.weights, np.ones(len(usual))))
+            return cls(correction, known, conflicts, baseline)
+        fitting = Fitting(texts, logits, ads)
+        weights = np.append(reliance(known, logits[:size], logits[:0]).weights, np.ones(len(usual)))
+        crossed = fitting.crossed(weights)
+        for _ in range(2):
+            relied = reliance(known, crossed[:size], crossed[size:])
+            if relied.doubted:
+                rest = cls.of((one for one in said if one.by not in relied.doubted), usual, seen)
+                return rest.doubting(relied.doubted)
+            if np.allclose(relied.weights, weights[:size], atol=0.02):
+                break
+            weights = np.append(relied.weights, np.ones(len(usual)))
+            crossed = fitting.crossed(weights)
+        return cls(fitting.correction(weights, crossed), known, conflicts, baseline)
+
+    def doubting(self, people: frozenset[str]) -> "Head":
+        """The same head, that says whose labels were left out of it."""
+        return Head(self._correction, self.examples, self.conflicts, self.baseline, self.doubted | people)
 
     def adjust(self, look: Look) -> Adjusted:
         """What a message's log-odds are in this group."""
@@ -95,10 +114,6 @@ class Head:
 
 NOTHING: Final = Head(NONE, ())
 """The head of a group that taught nothing."""
-
-
-def _weight(one: Agreed) -> float:
-    return one.share * min(2, one.voices)
 
 
 def _between(value: float, nothing: float, whole: float) -> float:
