@@ -19,6 +19,7 @@ _ROUNDS = 8
 _STAGES = (*pictures.STAGES, *words.STAGES, *spreading.STAGES, *numbers.STAGES)
 # Vowels whose mark makes another letter of them, where the two are written apart: и and its breve, か and its dots.
 _APART = re.compile("[\u0438\u0418]\u0306|[\u3040-\u30ff][\u3099\u309a]|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?")
+_MARK_APART = re.compile("[\u0306\u3099\u309a\u1161-\u1175]")
 _ASCII_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -74,7 +75,7 @@ def _fold(edited: Edited) -> Mapping[str, int]:
     """Undoes every way of hiding, and tells how often each of those was met that take more than one sign."""
     undone: dict[str, int] = {}
     if not edited.text.isascii():
-        if _APART.search(edited.text):
+        if _MARK_APART.search(edited.text):
             edited.sub(_APART, _composed)
         edited.translate(plain())
     else:

@@ -11,7 +11,7 @@ _LETTERS = re.compile("[a-z]+")
 _LONGEST_TOKEN = 24
 _LONGEST_SYLLABLE = 6
 # What separates nothing: marks and blanks beside a Chinese character.
-_GAP = re.compile(rf"(?<=[{_HAN}])[^\w\n]+|[^\w\n]+(?=[{_HAN}])")
+_GAP = re.compile(rf"(?<=[{_HAN}])[^\w\n]++|(?<![^\w\n])[^\w\n]++(?=[{_HAN}])")
 # Short names of the two messengers, as they are said.
 _CONTACTS = {"vx": "微信", "wx": "微信", "vxin": "微信", "wxin": "微信", "wechat": "微信", "weixin": "微信"}
 _CONTACTS |= {"v": "微", "qq": "扣扣", "q": "扣", "kk": "扣扣"}
@@ -19,7 +19,7 @@ _CONTACT = re.compile(
     f"(?<![a-z0-9])(?:(?:vx|wx|vxin|wxin|wechat|qq|kk)(?![a-z])|v(?=[信芯心欣新薪xin:{_HAN}])|q(?=[{_HAN}:]))|(?<=[加十])[vq](?![a-z])"
 )
 # Three words of letters that all spell syllables are Chinese; fewer may be English.
-_SPELT = re.compile("[a-z]+(?:[ '-][a-z]+){2,60}")
+_SPELT = re.compile("(?<![a-z])[a-z]++(?:[ '-][a-z]++){2,60}")
 # Words of English that also spell syllables and are met among Chinese.
 _ALSO_ENGLISH = (
     "a e o me he she we can man men fan women pin pan ban bin ping pen ten long song hang gang dan den "

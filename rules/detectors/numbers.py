@@ -8,7 +8,7 @@ _CHINESE = dict(zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒�
 _DIGITS = str.maketrans(_CHINESE)
 _SIGNS = "".join(_CHINESE)
 _ANY = re.compile(f"[{_SIGNS}]")
-_RUN = re.compile(f"[0-9{_SIGNS}]{{1,64}}")
+_RUN = re.compile(f"[0-9{_SIGNS}]+")
 _COUNTING = re.compile(f"[十百千万亿第{_SIGNS}]")
 _LATIN_SIGN = re.compile("[a-z]")
 _O = re.compile("(?<![a-z0-9])(?=[0-9o]{3})(?:[0-9]+o[0-9o]*|o+[0-9][0-9o]*)(?![a-z0-9])")

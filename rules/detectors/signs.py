@@ -8,8 +8,21 @@ from rules.detectors import tables
 _WIDEST = 6  # ㌖ and its like; a whole sentence in one sign stays as it is
 _REMEMBERED = 1 << 16
 # Marks that are heaped on letters: those of Latin, Greek and Cyrillic, of symbols, and half marks.
-_HEAPED = ((0x300, 0x36F), (0x483, 0x489), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F))
+_HEAPED = frozenset(
+    code
+    for first, last in (
+        (0x300, 0x36F),
+        (0x483, 0x489),
+        (0x1AB0, 0x1AFF),
+        (0x1DC0, 0x1DFF),
+        (0x20D0, 0x20FF),
+        (0xFE20, 0xFE2F),
+    )
+    for code in range(first, last + 1)
+)
 _BLANKS = frozenset([0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10)])
+_SKIN_TONES = frozenset(range(0x1F3FB, 0x1F400))
+_NOTHING = _HEAPED | _BLANKS | _SKIN_TONES
 _KEPT_CONTROLS = frozenset("\t\n\r")
 _SQUARE = {chr(first + i): chr(ord("a") + i) for first in (0x1F150, 0x1F170) for i in range(26)}
 _DIGITS = {chr(first + i): str(i + 1) for first in (0x2776, 0x2780, 0x278A) for i in range(10)}
@@ -78,7 +91,7 @@ def trick_of(sign: str) -> str:
         return "emoji"
     if sign in _DIGITS or unicodedata.category(sign) in {"Nd", "No"}:
         return "digits" if not 0xFF00 <= code <= 0xFFEF else "width"
-    if any(first <= code <= last for first, last in _HEAPED):
+    if code in _HEAPED:
         return "marks"
     if not plain()[code]:
         return "invisible"
@@ -96,6 +109,8 @@ def trick_of(sign: str) -> str:
 def _plain(sign: str) -> str:
     form = _step(sign)
     for _ in range(4):
+        if form == sign:
+            return form
         further = "".join([_step(part) for part in form])
         if further == form:
             break
@@ -121,12 +136,10 @@ def _step(sign: str) -> str:
 
 
 def _is_invisible(sign: str) -> bool:
-    code = ord(sign)
-    if code in _BLANKS or 0x1F3FB <= code <= 0x1F3FF or any(first <= code <= last for first, last in _HEAPED):
+    if ord(sign) in _NOTHING:
         return True
-    return unicodedata.category(sign) in {"Cf", "Cs"} or (
-        unicodedata.category(sign) == "Cc" and sign not in _KEPT_CONTROLS
-    )
+    category = unicodedata.category(sign)
+    return category in {"Cf", "Cs"} or (category == "Cc" and sign not in _KEPT_CONTROLS)
 
 
 def _bare(form: str) -> str:

@@ -29,7 +29,10 @@ _THROUGHOUT = {
     mark: re.compile(f"{_LETTER}{re.escape(mark)}{_LETTER}{re.escape(mark)}{_LETTER}{re.escape(mark)}{_LETTER}")
     for mark in _MARK
 }
-_LEAST = re.compile(f"[{_SPREAD}{_MARK}]\\w[{_SPREAD}{_MARK}]")
+# What each pattern cannot do without; ordinary texts rarely have it.
+_LETTER_APART = re.compile(f"[{_MARK}]\\w[{_MARK}]")
+_HAN_APART = re.compile(f"[{_SPREAD}][{_HAN}][{_SPREAD}]")
+_WORD_APART = re.compile(f"[{_MARK}][a-z0-9а-я][{_MARK}]| [a-zа-я] [a-zа-я] ")
 _BETWEEN_NEEDED = re.compile(f"[*·•|/_^&#`.-](?=[{_HAN}])")
 _SHORT_NEEDED = re.compile(r"[ ._*~|/+-][xqg信芯心]|\\/")
 _ANY_DIGIT = f"[0-9{_SAID}]"
@@ -75,10 +78,10 @@ _PAIR = re.compile(f"[氵亻扌讠钅纟忄艹饣犭礻衤彳][{_HAN}]|" + "|".j
 _FIRST_OF_PAIR = re.compile("[" + "".join({pair[0] for pair in _UNLIKELY.split(" ")}) + "氵亻扌讠钅纟忄艹饣犭礻衤彳]")
 
 STAGES = (
-    Stage("spread", _LEAST.search, _WITHIN, _nothing_if_throughout),
+    Stage("spread", _LETTER_APART.search, _WITHIN, _nothing_if_throughout),
     Stage("spread", _BETWEEN_NEEDED.search, re.compile(_BETWEEN), _nothing),
-    Stage("spread", _LEAST.search, re.compile(_ALONE), _joined),
-    Stage("spread", _LEAST.search, re.compile(_LETTERS), _joined),
+    Stage("spread", _HAN_APART.search, re.compile(_ALONE), _joined),
+    Stage("spread", _WORD_APART.search, re.compile(_LETTERS), _joined),
     Stage("spread", _THREE_DIGITS.search, re.compile(_DIGITS), _joined),
     Stage("spread", _SHORT_NEEDED.search, re.compile(_SHORT), _short),
     Stage("split_glyph", _FIRST_OF_PAIR.search, _PAIR, _whole),

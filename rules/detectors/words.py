@@ -9,6 +9,7 @@ from rules.detectors.stages import Stage
 _NEAR = 120
 _WORD = re.compile("(?<![0-9@])[a-zͰ-ԯ@0]{2,64}(?![0-9])")
 _TWO_SCRIPTS = re.compile("[a-z@0][Ͱ-ԯ]|[Ͱ-ԯ][a-z@0]|[Ͱ-Ͽ][Ѐ-ԯ]|[Ѐ-ԯ][Ͱ-Ͽ]")
+_NOT_CYRILLIC = re.compile("[a-z@0Ͱ-Ͽ]")
 _FOREIGN = re.compile("[Ͱ-ԯ]")
 _FOREIGN_WORD = re.compile("[Ͱ-ԯ]{1,64}")
 _LATIN_OR_HAN = re.compile("[a-z㐀-鿿]")
@@ -20,6 +21,7 @@ _LONE_LETTERS = frozenset("аісѕαοι")
 # Letters that no reader can tell from Latin ones.
 _IDENTICAL = frozenset("асеорхуѕіјһԁԛԝҽαονικρτυχϲ")
 _LATIN_WORD = re.compile("[a-z]{3}")
+_LONE_NEEDED = re.compile(" [aocy] ")
 _LONE = re.compile("(?<=[а-я] )[aocy](?= [а-я])")
 _CYRILLIC_DIGIT = re.compile("(?<=[а-я][а-я])[0346$](?=[а-я])|(?<=[^а-яa-z0-9][а-я])[0346$](?=[а-я][а-я])")
 _AS_CYRILLIC = {"0": "о", "3": "з", "4": "ч", "6": "б", "$": "с"}
@@ -108,11 +110,13 @@ def _meant(match: "re.Match[str]") -> str:
 
 
 def _is_mixed(text: str) -> bool:
-    return _FOREIGN.search(text) is not None and _TWO_SCRIPTS.search(text) is not None
+    if _FOREIGN.search(text) is None or _NOT_CYRILLIC.search(text) is None:
+        return False
+    return _TWO_SCRIPTS.search(text) is not None
 
 
 def _may_have_lone(text: str) -> bool:
-    return _FOREIGN.search(text) is not None and _LONE.search(text) is not None
+    return _FOREIGN.search(text) is not None and _LONE_NEEDED.search(text) is not None
 
 
 def _has_digit_within(text: str) -> bool:
