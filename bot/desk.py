@@ -13,7 +13,8 @@ from rules.digest import Digest, stretch
 from rules.facts import Facts, GroupSettings
 from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
-from storage import audit, cases, export, history, labels, lookups, running, samples, states, traces
+from rules.verdict import Verdict
+from storage import audit, cases, export, history, labels, lookups, running, samples, states, traces, verdicts
 from storage.audit import AuditRow
 from storage.cases import Case
 from storage.digest import digest
@@ -149,6 +150,11 @@ class Desk:
     def trace_of_event(self, event: str) -> TraceRow | None:
         """Why what was decided on an event was decided."""
         return traces.of_event(self._conn, event)
+
+    def opinion_on(self, event: str, detector: str) -> Verdict | None:
+        """What a detector thought of an event, the last time it was asked; None where that is no longer kept."""
+        found = verdicts.load(self._conn, [event]).get(event, [])
+        return next((verdict for verdict in reversed(found) if verdict.detector == detector), None)
 
     def last_decided(self, member: str) -> TraceRow | None:
         """Why something was decided on a member's messages the last time."""

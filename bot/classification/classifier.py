@@ -1,15 +1,21 @@
 """A classifier of texts: the shipped model, corrected by what was taught, as a group of the running bot has it."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from bot.classification.rows import Row
-from rules.detectors.head import NOTHING, Conflict, Example, Head
+from bot.detection.campaigns import Campaigns
+from rules.detectors.examples import Conflict, Example
+from rules.detectors.head import NOTHING, Head
 from rules.detectors.judging import band, probability, total, weightiest
-from rules.detectors.looking import evidence, examine
+from rules.detectors.looking import besides, evidence, examine
 from rules.detectors.model import Model
+from rules.detectors.sketch import sketch_of
 from rules.verdict import Reason
+
+_WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Told(Struct, frozen=True):
@@ -43,9 +49,11 @@ class Classifier:
         self._head = Head.of(examples) if examples else NOTHING
         return len(examples)
 
-    def score(self, text: str) -> float:
-        """The probability that a text advertises."""
-        return self.classify(text).score
+    def score(self, text: str, campaigns: Campaigns, event: str) -> float:
+        """The probability that a text advertises, with a look for copies of it among those scored before."""
+        examined = examine(self._model, text)
+        again = campaigns.look(sketch_of(examined.view), "", event, _WHENEVER, event)
+        return probability(examined.look.logit + total(besides(examined, self._head, again)))
 
     def classify(self, text: str) -> Told:
         """What there is to say of a text."""

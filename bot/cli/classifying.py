@@ -14,15 +14,21 @@ from rich.text import Text
 from bot.classification.classifier import Classifier, Told
 from bot.classification.rows import Row, RowError, labelled_rows, rows_of
 from bot.cli.guard import tell
+from bot.configuration import builtin_copy
 from bot.detection.shipped import shipped_model
+from bot.speech import speech_for
+from rules.copy import CopyBook
+from rules.detectors.explaining import explained
 from rules.detectors.model import ModelError
+from rules.verdict import Verdict
 
-MOST_REASONS = 8
 _SHOWN = 400
+_INDENT = " " * 9
+_LEAST = 0.1
 _STYLES = {"certain": "bold red", "likely": "red", "unsure": "yellow", "ordinary": "green"}
 
 
-def classify_texts(file: str, learn: Path | None, *, as_json: bool) -> int:
+def classify_texts(file: str, learn: Path | None, language: str | None, *, as_json: bool) -> int:
     """Print a line (or a paragraph) a text, in order; 1 where something cannot be read."""
     try:
         classifier = Classifier(shipped_model())
@@ -32,13 +38,14 @@ def classify_texts(file: str, learn: Path | None, *, as_json: bool) -> int:
         tell(str(error))
         return 1
     console = Console(highlight=False, soft_wrap=True)
+    copy, speech = CopyBook(builtin_copy()), speech_for(Path(file), language)
     with _opened(file) as lines:
         for row in rows_of(lines):
             told = classifier.classify(row.text)
             if as_json:
                 sys.stdout.write(_line(told))
             else:
-                console.print(_paragraph(row, told))
+                console.print(_paragraph(row, told, copy, speech.language))
     return 0
 
 
@@ -53,7 +60,7 @@ def _teach(classifier: Classifier, learn: Path) -> None:
 
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
-    """A file's lines, or those of the standard input (``-``). Only a line feed ends one; what is no UTF-8 is replaced."""
+    """A file's lines, or the standard input's (``-``). Only a line feed ends one; what is no UTF-8 is replaced."""
     if file == "-":
         yield TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
     else:
@@ -68,19 +75,16 @@ def _line(told: Told) -> str:
     return line.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
-def _paragraph(row: Row, told: Told) -> Text:
+def _paragraph(row: Row, told: Told, copy: CopyBook, language: str) -> Text:
     """The text with its telling characters marked, how sure it is, and the reasons in order of their weight."""
     raw = row.text.encode(errors="replace").decode()
     shown = Text(raw[:_SHOWN] + ("…" if len(raw) > _SHOWN else ""))
     for reason in told.reasons:
         if reason.weight > 0 and reason.start >= 0:
             shown.stylize("bold underline", reason.start, reason.end)
-    paragraph = Text.assemble((f"{told.score:7.1%} {told.band:<9} ", _STYLES[told.band]), shown)
-    folded = told.folded[:_SHOWN]
-    if folded.strip() != raw.lower().strip()[:_SHOWN]:
-        paragraph.append(f"\n          read as: {folded}", style="dim")
-    for reason in [r for r in told.reasons if r.weight or r.detail][:MOST_REASONS]:
-        weight = f"{reason.weight:+6.1f}" if reason.weight else "      "
-        detail = reason.detail.encode(errors="replace").decode()
-        paragraph.append(f"\n          {weight}  {reason.kind}  {detail}", style="dim")
+    paragraph = Text.assemble((f"{told.score:7.1%}  ", _STYLES[told.band]), shown)
+    verdict = Verdict("ad", "", told.score, told.reasons)
+    for line in explained(verdict, None if told.score < _LEAST else raw, copy)[1:]:
+        words = copy.render(line, language).strip()
+        paragraph.append(f"\n{_INDENT}{words.encode(errors='replace').decode()}", style="dim")
     return paragraph

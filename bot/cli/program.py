@@ -250,11 +250,33 @@ def classify(
             dir_okay=False,
         ),
     ] = None,
+    lang: Lang = None,
 ) -> None:
     """Say of each text how sure the detector of advertisements is, and why."""
     from bot.cli.classifying import classify_texts
 
-    raise typer.Exit(classify_texts(file, learn, as_json=as_json))
+    raise typer.Exit(classify_texts(file, learn, lang, as_json=as_json))
+
+
+@app.command()
+def evaluate(
+    data: Annotated[
+        list[Path],
+        typer.Argument(metavar="DATA...", help='JSON lines {"text", "label", "lang", "source", "split"}, or folders.'),
+    ],
+    group: Annotated[
+        list[str], typer.Option(metavar="NAME=SOURCE,...", help="Sources to be taken together, under a name.")
+    ] = [],  # noqa: B006 - typer copies it
+    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the figures, too.")] = None,
+    learn: Annotated[
+        Path | None, typer.Option(metavar="LABELLED", help="A group's corrections, taken in first.", exists=True)
+    ] = None,
+    every_split: Annotated[bool, typer.Option("--all", help="All rows, not only those held out for testing.")] = False,
+) -> None:
+    """Measure the detector of advertisements on labelled messages."""
+    from bot.cli.evaluating import evaluate_detector
+
+    raise typer.Exit(evaluate_detector(data, group, plot, learn, every_split=every_split))
 
 
 @db.command()

@@ -12,7 +12,7 @@ from rules.wording import excerpt, spoken
 LONGEST_VALUE = 120
 _WORDED = frozenset(
     {"role", "media", "forwarded", "reply_to", "contact", "introduces", "same_text"}
-    | {"in_window", "between", "day", "date"}
+    | {"in_window", "between", "day", "date", "ad"}
 )
 """Conditions that see words of ours, not of members: those are said in the group's language."""
 _LENGTHS = frozenset({"in_group_for", "quiet_for"})

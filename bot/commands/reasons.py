@@ -8,6 +8,7 @@ from bot.commands.base import how_to_appeal
 from bot.commands.checks import check_words
 from bot.commands.remarks import remark_words
 from rules import decision as d
+from rules.detectors.explaining import explained
 from rules.facts import Facts
 from rules.onboarding import GATE
 from rules.text import Text, key, say
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bot.desk import Desk
 
 MOST_FAILING = 5
+AD = "ad"
+"""The condition that asks the detector of advertisements, and the name of that."""
 TESTED = "tested"
 """How a rule comes out that held when it was only tried."""
 _TELLING = (d.FIRED, TESTED, d.SHADOW, d.LIMITED, d.EXEMPT)
@@ -39,17 +42,23 @@ def in_brief(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk")
     lines = [key("commands.why.rule_brief", rule=rule_name(rule, desk), items=_acts(done)) for rule, done in told]
     if not lines:
         return key("commands.why.nothing")
+    if any(_by_detector(entry) for entry in trace["rules"] if _done(entry)):
+        lines.append(key("ads.why.brief"))
     return key("commands.why.brief", time=local_time(at, facts), items=tuple(lines), appeal=how_to_appeal(facts))
 
 
-def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk") -> Text:
-    """Every rule that was looked at: how it came out, what its conditions saw, what it asked for."""
+def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk", message: str | None = None) -> Text:
+    """Every rule that was looked at: how it came out, what its conditions saw, what it asked for.
+
+    Where a detector was asked about a ``message``, what it thought of its words follows.
+    """
     entries: list[Mapping[str, Any]] = trace["rules"]
     told = [_entry(entry, desk) for outcome in _TELLING for entry in entries if entry["outcome"] == outcome]
     told += [_entry(entry, desk) for entry in entries if entry["outcome"] not in _TELLING and _matters(entry, desk)]
     if not told:
         told = [key("commands.why.no_rules")]
     told += [_remark(remark, desk) for remark in trace.get("remarks", ())]
+    told += _opinion(trace, message, desk)
     return key("commands.why.full", time=local_time(at, facts), items=tuple(told))
 
 
@@ -92,6 +101,22 @@ def _entry(entry: Mapping[str, Any], desk: "Desk") -> Text:
             parts.append(key(f"commands.why.{name}", items=_acts(entry[name])))
     parts += [_remark(remark, desk) for remark in entry.get("remarks", ())]
     return say("{items}", items=tuple(parts))
+
+
+def _by_detector(entry: Mapping[str, Any]) -> bool:
+    """Whether a rule held because of what the detector of advertisements thinks."""
+    return any(check["condition"] == AD and check["held"] for check in entry.get("checks", ()))
+
+
+def _opinion(trace: Mapping[str, Any], message: str | None, desk: "Desk") -> tuple[Text, ...]:
+    """What the detector of advertisements thought, where a rule asked it."""
+    if not any(check["condition"] == AD for entry in trace["rules"] for check in entry.get("checks", ())):
+        return ()
+    verdict = desk.opinion_on(trace["event"], AD)
+    if verdict is None:
+        return ()
+    words = desk.words_of(message) if message else None
+    return explained(verdict, words, desk.setup.copy)
 
 
 def _remark(remark: object, desk: "Desk") -> Text:

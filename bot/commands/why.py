@@ -69,7 +69,7 @@ class Why(Command):
         if row is None:
             raise refused("why.not_kept")
         trace = read_trace(row.trace)
-        return in_full(trace, row.at, facts, desk) if staff else in_brief(trace, row.at, facts, desk)
+        return in_full(trace, row.at, facts, desk, row.message) if staff else in_brief(trace, row.at, facts, desk)
 
     def _message(self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
         row = desk.trace_of_message(message)
@@ -81,7 +81,7 @@ class Why(Command):
         if not staff:
             return in_brief(trace, row.at, facts, desk)
         acts = tuple(_act(act, facts, desk) for act in desk.acts(limit=100) if act.event == row.event)
-        return say("{items}", items=(*acts, in_full(trace, row.at, facts, desk)))
+        return say("{items}", items=(*acts, in_full(trace, row.at, facts, desk, row.message)))
 
     def _concerns(self, message: str, issued: CommandIssued, desk: "Desk", event: str | None) -> bool:
         """Whether a message is the asker's own, or one in which the bot answers to theirs or acts on them."""
@@ -108,7 +108,7 @@ def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Tex
         parts.append(_act(act, facts, desk))
     trace = read_trace(row.trace) if row is not None else None
     if row is not None and trace is not None and staff:
-        parts.append(in_full(trace, row.at, facts, desk))
+        parts.append(in_full(trace, row.at, facts, desk, row.message))
     elif row is not None and trace is not None and concerns_member(trace):
         parts.append(in_brief(trace, row.at, facts, desk))
     elif parts and not staff:

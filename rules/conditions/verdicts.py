@@ -42,6 +42,9 @@ class DetectorSays(Condition):
     def detectors(self) -> frozenset[str]:
         return frozenset({self.name})
 
+    def sees(self) -> bool:
+        return True
+
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get(self.name)
         return verdict is not None and verdict.score >= self.at_least
@@ -69,15 +72,20 @@ class Ad(Condition):
     def detectors(self) -> frozenset[str]:
         return frozenset({"ad"})
 
+    def sees(self) -> bool:
+        return True
+
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get("ad")
         return verdict is not None and weigh(verdict, event, facts).score >= self.at_least
 
-    def seen(self, event: Event, facts: Facts) -> str:
+    def seen(self, event: Event, facts: Facts) -> list[str]:
         verdict = facts.verdicts.get("ad")
-        weighed = weigh(verdict, event, facts) if verdict is not None else None
-        told = describe("ad", facts)
-        return told if weighed is None or not weighed.because else f"{weighed.score:.3f} ({weighed.because}) of {told}"
+        if verdict is None:
+            return ["no_opinion"]
+        weighed = weigh(verdict, event, facts)
+        told = [f"{weighed.score:.1%}"]
+        return [*told, weighed.because] if weighed.because else told
 
 
 def describe(name: str, facts: Facts) -> str:

@@ -1,5 +1,6 @@
 """One look at a message: its folding view, the clues in it, and what the model makes of both."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.detectors.clues import Clue
@@ -7,7 +8,7 @@ from rules.detectors.extract import clues_in
 from rules.detectors.folding import View, view_of
 from rules.detectors.head import NOTHING, Adjusted, Head
 from rules.detectors.judging import total
-from rules.detectors.model import Look, Model
+from rules.detectors.model import Look, Model, Telling
 from rules.detectors.recurrence import Recurrence
 from rules.detectors.unwritten import unwritten
 from rules.events import Event
@@ -53,19 +54,25 @@ def evidence(model: Model, examined: Examined, head: Head = NOTHING, again: Recu
 
     ``head`` is what the group taught, ``again`` what its being a copy says.
     """
-    look = examined.look
-    adjusted = head.adjust(look)
-    besides: list[Reason] = [*unwritten(examined.clues)]
-    if adjusted.delta:
-        besides.append(_taught(adjusted))
-    if head.baseline.shift:
-        besides.append(Reason("group", head.baseline.shift))
-    if again is not None:
-        besides.append(Reason(again.kind, again.weight, again.detail))
-    weighed = {reason.kind for reason in besides}
+    beside = besides(examined, head, again)
+    if examined.look.logit + total(beside) < TOLD_FROM:
+        return (*beside, Reason("base", examined.look.logit))
+    weighed = {reason.kind for reason in beside}
     signs = (reason for reason in _signs(examined) if reason.kind not in weighed)
-    logit = look.logit + total(besides)
-    return (*besides, *signs, *(_words(model, examined) if logit > TOLD_FROM else (Reason("base", look.logit),)))
+    return (*beside, *signs, *_words(model, examined))
+
+
+def besides(examined: Examined, head: Head = NOTHING, again: Recurrence | None = None) -> Reasons:
+    """What is to be added to the model's log-odds: what the group taught, its being a copy, signs beside the text."""
+    adjusted = head.adjust(examined.look)
+    found: list[Reason] = [*unwritten(examined.clues)]
+    if adjusted.delta:
+        found.append(_taught(adjusted))
+    if head.baseline.shift:
+        found.append(Reason("group", head.baseline.shift))
+    if again is not None:
+        found.append(Reason(again.kind, again.weight, again.detail))
+    return tuple(found)
 
 
 def _taught(adjusted: Adjusted) -> Reason:
@@ -78,14 +85,39 @@ def _taught(adjusted: Adjusted) -> Reason:
 
 def _words(model: Model, examined: Examined) -> Reasons:
     """The model's log-odds as reasons: the stretches that were telling, and the rest as the base. They add up to it."""
-    look, raw = examined.look, examined.view.raw
+    view, look = examined.view, examined.look
     above = max(look.logit - _BASE, 0.0)
     found = []
-    for telling in model.telling(examined.view, look):
-        if telling.weight > 0 and above:
-            start, end = examined.view.span(telling.start, telling.end)
-            found.append(Reason("words", round(above * telling.weight, 3), raw[start:end][:SHOWN], start, end))
+    for stretch in _whole(view.text, model.telling(view, look)) if above else ():
+        start, end = view.span(stretch.start, stretch.end)
+        words = view.raw[start:end].strip()
+        found.append(Reason("words", round(above * stretch.weight, 3), words[:SHOWN], start, end))
     return (*found, Reason("base", round(look.logit - total(found), 3)))
+
+
+def _whole(text: str, stretches: Iterable[Telling]) -> list[Telling]:
+    """Telling stretches as whole words, those that meet as one; the weightiest first."""
+    found: list[Telling] = []
+    for telling in sorted(stretches, key=lambda telling: telling.start):
+        if telling.weight <= 0:
+            continue
+        start, end = telling.start, telling.end
+        while start > 0 and _is_joined(text, start):
+            start -= 1
+        while end < len(text) and _is_joined(text, end):
+            end += 1
+        if found and start <= found[-1].end:
+            before = found.pop()
+            start, weight = before.start, before.weight + telling.weight
+            found.append(Telling(start, max(end, before.end), weight))
+        else:
+            found.append(Telling(start, end, telling.weight))
+    return sorted(found, key=lambda telling: -telling.weight)
+
+
+def _is_joined(text: str, place: int) -> bool:
+    """Whether a word that is written with spaces around it goes on at a place."""
+    return all(sign.isalnum() and sign < "\u2e80" for sign in text[place - 1 : place + 1])
 
 
 def _signs(examined: Examined) -> Reasons:
@@ -94,5 +126,5 @@ def _signs(examined: Examined) -> Reasons:
     for clue in examined.clues:
         if clue.kind not in found:
             start, end = examined.view.span(clue.start, clue.end) if clue.start >= 0 else (-1, -1)
-            found[clue.kind] = Reason(clue.kind, 0.0, clue.detail[:SHOWN], start, end)
+            found[clue.kind] = Reason(str(clue.kind), 0.0, clue.detail[:SHOWN], start, end)
     return tuple(found.values())

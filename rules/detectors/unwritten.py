@@ -37,7 +37,7 @@ def unwritten(clues: Sequence[Clue]) -> tuple[Reason, ...]:
     for clue in clues:
         weight = WEIGHTS.get(clue.kind)
         if weight is not None and clue.kind not in found:
-            found[clue.kind] = Reason(clue.kind, weight, clue.detail)
+            found[clue.kind] = Reason(str(clue.kind), weight, clue.detail)
     heavy = sum(reason.weight for reason in found.values())
     if heavy <= AT_MOST:
         return tuple(found.values())

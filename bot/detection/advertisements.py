@@ -1,0 +1,113 @@
+"""The detector `ad`: the model's opinion, corrected by what the group taught, with what was posted before."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from bot.detection.campaigns import Campaigns
+from bot.detection.shipped import shipped_model
+from bot.settle import Settled
+from bot.setup import Setup
+from rules.detectors.extract import name_clues
+from rules.detectors.folding import view_of
+from rules.detectors.head import NOTHING, Head
+from rules.detectors.judging import probability, total, weightiest
+from rules.detectors.looking import Examined, Reasons, evidence, examine, text_of
+from rules.detectors.model import Model
+from rules.detectors.recently import Recently
+from rules.detectors.recurrence import Recurrence
+from rules.detectors.sketch import sketch_of
+from rules.events import Event, JoinRequested, MessageEdited, MessagePosted, member_of
+from rules.values import PlatformRole
+from rules.verdict import Reason, Verdict
+from schedules.clock import Clock
+from storage.database import Database
+
+JOINED = "joined"
+"""The kind of reason by which an advertisement in pieces is told; its detail is how many messages it is made of."""
+IN_PIECES = 2.0
+"""How much more an author's last messages must say together, in log-odds, than the last of them alone."""
+ADDS = 0.7
+"""How much of that, in log-odds, the last message must bring."""
+Judged = tuple[Reasons, tuple[str, ...]]
+_STAFF = frozenset({PlatformRole.ADMIN, PlatformRole.OWNER, PlatformRole.GROUP})
+
+
+class Advertisements:
+    """What it makes of a message is told in log-odds that add up: the words, the group's teaching, copies, signs.
+
+    Without a database (``tests:`` beside rules, replay) it remembers what it was shown, and no group is cold.
+    """
+
+    name = "ad"
+
+    def __init__(self, model: Model | None = None) -> None:
+        self.model = model or shipped_model()
+        self.version = self.model.version
+        self._recently = Recently()
+        self._campaigns = Campaigns()
+
+    async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
+        """Read what its groups taught and what was posted before."""
+        await self._campaigns.begin(database, clock)
+
+    def settled(self, settled: Settled) -> None:
+        """What staff taught counts from now on."""
+
+    async def keep(self) -> None:
+        """Write down what was posted."""
+        await self._campaigns.keep()
+
+    def look(self, event: Event) -> Verdict:
+        """How sure it is that a message, or who comes, advertises."""
+        if isinstance(event, MessagePosted | MessageEdited):
+            reasons, also = self._of_message(event)
+        else:
+            reasons, also = self._of_joiner(event), ()
+        return Verdict(self.name, self.version, probability(total(reasons)), weightiest(reasons), also)
+
+    def _of_message(self, event: MessagePosted | MessageEdited) -> Judged:
+        message, text, head = event.message, text_of(event), NOTHING
+        examined = examine(self.model, text, message)
+        reasons = evidence(self.model, examined, head, self._again(event, examined))
+        return self._together(event, text, reasons, head)
+
+    def _together(self, event: MessagePosted | MessageEdited, text: str, alone: Reasons, head: Head) -> Judged:
+        """The evidence in an author's last messages taken as one, where that says more; with the ids of the others.
+
+        What follows an advertisement and adds nothing to it is judged by itself.
+        """
+        message = event.message
+        found = self._recently.joined(event.group.id, message.author.id, event.at, text, message.id)
+        if found is None:
+            return alone, ()
+        together = evidence(self.model, examine(self.model, found.text, message), head)
+        if total(together) <= max(total(alone) + IN_PIECES, 0.0):
+            return alone, ()
+        without = examine(self.model, found.text.removesuffix(text))
+        if total(together) <= total(evidence(self.model, without, head)) + ADDS:
+            return alone, ()
+        # Where the words stand is told of the messages taken together: of this one it would be wrong.
+        told = (replace(reason, start=-1, end=-1) for reason in together)
+        return (*told, Reason(JOINED, 0.0, str(len(found.others) + 1))), found.others
+
+    def _of_joiner(self, event: Event) -> Reasons:
+        """What somebody's name, biography and note say: too few words for a model of messages to judge them alone."""
+        member = member_of(event)
+        if member is None:
+            return ()
+        view = view_of(text_of(event))
+        clues = name_clues(member, event.note if isinstance(event, JoinRequested) else "")
+        return evidence(self.model, Examined(view, clues, self.model.look(view)))
+
+    def _again(self, event: MessagePosted | MessageEdited, examined: Examined) -> Recurrence | None:
+        author = event.message.author
+        return self._campaigns.look(
+            sketch_of(examined.view, event.message),
+            event.group.id,
+            author.id,
+            event.at,
+            event.id,
+            message=event.message.id,
+            staff=author.role in _STAFF,
+        )
