@@ -10,7 +10,7 @@ from rules.detectors.sightings import Campaign, Label, Match, Poster
 from rules.detectors.sketch import Sketch, kind_of
 
 MOST_CAMPAIGNS = 50_000
-_MOST_EVENTS = 50_000
+_MOST_EVENTS = 10_000
 _MOST_PICTURES = 20_000
 _BY_KEYS = 0.6  # how alike two messages count as that share a way to get in touch, though not the words
 

@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from rules.contacts import FoundContact, contacts_in
+from rules.detectors.homophones import by_sound
 from rules.detectors.hosts import KNOWN, SHOPS, SHORTENERS
 from rules.links import FoundLink, links_in
 from rules.values import Message
@@ -46,6 +47,7 @@ _MULTIPLY = np.array(
 )
 _MIX = np.array([int.from_bytes(blake2b(b"mix%d" % i, digest_size=4).digest(), "big") for i in range(SLOTS)], np.uint32)
 _STEPS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32)
+_HAN = 0x2E80  # from here on a sign is a syllable or a word
 _MOST_GRAMS = 192  # of a longer text those with the smallest hashes stand for all
 
 
@@ -60,6 +62,11 @@ class Folded(Protocol):
     @property
     def pinyin(self) -> str:
         """The folded text by its sound."""
+        ...
+
+    @property
+    def reversed(self) -> str:
+        """The folded text turned round, where it reads better so, or ""."""
         ...
 
 
@@ -108,12 +115,16 @@ class Sketch(Struct, frozen=True):
 
 def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     """The sketch of a message by its folded text and, where ``message`` is given, by what it carries besides."""
-    text = view.text
+    text = view.reversed or view.text
     keys = dict.fromkeys(_keys(text, message))
+    if view.reversed:
+        keys |= dict.fromkeys(_keys(view.text, None))  # a number may stand the right way round all the same
     letters = "".join(_LETTERS.findall(_plain(text)))
     if len(letters) < SHORTEST:
         letters = "".join(_LETTERS.findall(text))  # a price alone is another one than the next
-    sounds = "".join(_LETTERS.findall(_plain(view.pinyin))) if len(letters) >= SHORTEST else ""
+    sounds = ""
+    if len(letters) >= SHORTEST:
+        sounds = "".join(_LETTERS.findall(_plain(by_sound(text) if view.reversed else view.pinyin)))
     tells = len(sounds) >= SHORTEST and len(set(sounds)) >= _FEWEST_LETTERS
     return Sketch(
         letters=len(letters) if tells else min(len(letters), SHORTEST - 1),
@@ -150,11 +161,11 @@ def _plain(text: str) -> str:
 
 
 def _grams(letters: str) -> bytes:
-    """The least of the hashes of all runs of three letters, by 64 ways of hashing: 8 bits of each."""
+    """The least of the hashes of all runs of three letters (two from a Chinese one on), by 64 ways: 8 bits of each."""
     signs = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32)
     hashes = signs[:-2] * _STEPS[0]
     hashes ^= signs[1:-1] * _STEPS[1]
-    hashes += signs[2:] * _STEPS[2]
+    hashes += signs[2:] * _STEPS[2] * (signs[:-2] < _HAN)
     hashes ^= hashes >> 15
     if len(hashes) > _MOST_GRAMS:
         hashes = np.unique(hashes)[:_MOST_GRAMS]
@@ -219,7 +230,7 @@ def _number(words: str) -> str | None:
 def _pictures(message: Message) -> tuple[int, ...]:
     found = []
     for media in message.media:
-        value = picture_hash(media.hash)
+        value = picture_hash(media.looks or media.hash)
         if value is not None:
             found.append(value)
     return tuple(dict.fromkeys(found))[:MOST_PICTURES]

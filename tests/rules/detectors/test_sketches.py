@@ -36,6 +36,7 @@ def kinds(text: str, **more: object) -> list[str]:
         AD.replace("微信", "薇信"),
         AD.replace("兼职", "兼直").replace("两小时", "两小十"),  # written by their sound
         "\u200b".join(AD),
+        AD[::-1],
         "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalnum() else sign for sign in AD),
     ],
 )
