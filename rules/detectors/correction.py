@@ -5,6 +5,7 @@ them short texts, it keeps more of unseen advertisements apart from ordinary mes
 cares for the margins of single examples alone; and it is one linear system.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +25,7 @@ _FIRM_SHIFT: Final = 1.0
 _CLEAR: Final = 5.0  # where the model is this sure of a message that has nothing in common with any ...
 _CLEAR_WEIGHT: Final = 4.0  # ... its word counts as so many examples in the calibration
 _ROUNDS: Final = 60
-_ENOUGH: Final = 1e-4
+_ENOUGH: Final = 1e-2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,14 +37,18 @@ class Correction:
     vocabulary: Buckets
     weights: NDArray[np.float32]
 
-    def of(self, logit: float, buckets: Buckets) -> float:
-        """The corrected log-odds."""
-        corrected = self.slope * logit + self.shift
-        if not len(buckets) or not len(self.vocabulary):
-            return corrected
-        places = np.minimum(self.vocabulary.searchsorted(buckets), len(self.vocabulary) - 1)
-        known = self.vocabulary[places] == buckets
-        return corrected + float(self.weights[places].dot(known)) / float(np.sqrt(len(buckets)))
+    def places(self, buckets: Buckets) -> NDArray[np.intp]:
+        """Where the buckets stand in the vocabulary: those that do."""
+        places = self.vocabulary.searchsorted(buckets)
+        if len(places) and places[-1] == len(self.vocabulary):
+            places = places[: int(places.searchsorted(len(self.vocabulary)))]
+        known: NDArray[np.intp] = places[self.vocabulary[places] == buckets[: len(places)]]
+        return known
+
+    def of(self, logit: float, size: int, places: NDArray[np.intp]) -> float:
+        """The corrected log-odds of a message with so many buckets, of which these stand in the vocabulary."""
+        weight = float(self.weights[places].sum()) / math.sqrt(size) if size else 0.0
+        return self.slope * logit + self.shift + weight
 
 
 NONE: Final = Correction(1.0, 0.0, np.empty(0, np.uint32), np.empty(0, np.float32))
@@ -210,15 +215,16 @@ class _Matrix:
         self._own = np.sqrt(lonely) * scale
         self._rows = rows[~lone]
         self._columns = columns[places[~lone]]
-        self._starts = np.concatenate(([0], np.cumsum(lengths - lonely)))
+        self._starts = np.concatenate(([0], np.cumsum(lengths - lonely)[:-1]))
+        self._empty = lengths == lonely
         self._owner = np.where(shared, -1, 0)
         self._owner[places[lone]] = rows[lone]
         self._column = columns
         self._lonely = lonely
 
     def times(self, weights: Floats) -> Floats:
-        sums = np.concatenate(([0.0], np.cumsum(weights[self._columns])))
-        shared = sums[self._starts[1:]] - sums[self._starts[:-1]]
+        shared = np.add.reduceat(np.append(weights[self._columns], 0.0), self._starts)
+        shared[self._empty] = 0.0
         answer: Floats = shared * self._scale + self._own * weights[self._shared :]
         return answer
 

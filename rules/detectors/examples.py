@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from rules.detectors.features import Buckets
 from rules.detectors.model import Look
+from rules.detectors.neighbours import likeness
 
 SAME: Final = 0.9
 """Messages whose n-grams overlap this much (their cosine) are one message said twice."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,14 +100,6 @@ def agreed(
     return tuple(found)
 
 
-def likeness(one: Buckets, other: Buckets) -> float:
-    """How much two messages' n-grams overlap: 1 for the same text, 0 for nothing in common."""
-    if not len(one) or not len(other):
-        return 0.0
-    shared = len(np.intersect1d(one, other, assume_unique=True))
-    return float(shared / np.sqrt(float(len(one)) * len(other)))
-
-
 def _order(example: Example) -> tuple[bytes, bool, str, str]:
     return example.look.features.indices.tobytes(), example.ad, example.by, example.key
 
@@ -116,74 +107,27 @@ def _order(example: Example) -> tuple[bytes, bool, str, str]:
 def _copies(ordered: Sequence[Example]) -> list[list[Example]]:
     """Examples by what they are near copies of: each goes to the first one that it is near to."""
     texts = [example.look.features.indices for example in ordered]
-    homes: list[int] = []
+    marks = _marks(texts)
+    firsts: list[int] = []
     groups: dict[int, list[Example]] = {}
-    firsts: dict[int, list[int]] = {}
-    for place, (text, marks) in enumerate(zip(texts, _marks(texts), strict=True)):
-        likely = sorted({homes[other] for mark in marks for other in firsts.get(mark, ())})
-        home = next((other for other in likely if likeness(texts[other], text) >= SAME), place)
-        homes.append(home)
+    for place, text in enumerate(texts):
+        alike = (marks[firsts] == marks[place]).sum(axis=1) >= _ALIKE
+        likely = (firsts[near] for near in alike.nonzero()[0].tolist())
+        home = next((first for first in likely if likeness(texts[first], text) >= SAME), place)
         if home == place:
-            for mark in marks:
-                firsts.setdefault(mark, []).append(place)
+            firsts.append(place)
         groups.setdefault(home, []).append(ordered[place])
     return list(groups.values())
 
 
-def _marks(texts: Sequence[Buckets]) -> list[list[int]]:
-    """A few numbers for each text, of which near copies share one as good as always: the least of so many hashes."""
+def _marks(texts: Sequence[Buckets]) -> NDArray[np.uint32]:
+    """Sixteen numbers for each text, the least of as many hashes: near copies have most of them in common."""
     if not texts:
-        return []
+        return np.empty((0, len(_FACTORS)), np.uint32)
     joined = np.concatenate(texts)
     starts = np.cumsum([0, *(len(text) for text in texts[:-1])])
-    least = [np.minimum.reduceat(joined * factor + np.uint32(number), starts) for number, factor in enumerate(_FACTORS)]
-    spread = [(marks.astype(np.int64) << 3) | number for number, marks in enumerate(least)]
-    answer: list[list[int]] = np.stack(spread, axis=1).tolist()
-    return answer
+    return np.stack([np.minimum.reduceat(joined * factor, starts) for factor in _FACTORS], axis=1)
 
 
-_FACTORS: Final = tuple(np.uint32(factor) for factor in (
-    0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1, 0xD3A2646D, 0xFD7046C5, 0xB55A4F09,
-))  # fmt: skip
-
-
-class Likenesses:
-    """How much a message overlaps with each of many: an inverted index over their buckets."""
-
-    def __init__(self, texts: Sequence[Buckets]) -> None:
-        lengths = np.array([len(text) for text in texts], np.int64)
-        joined = np.concatenate(texts) if texts else np.empty(0, np.uint32)
-        order = np.argsort(joined, kind="stable")
-        rising = joined[order]
-        self._owners = np.repeat(np.arange(len(texts)), lengths)[order]
-        firsts = np.flatnonzero(np.concatenate(([True], rising[1:] != rising[:-1]))) if len(rising) else order
-        self._vocabulary = rising[firsts]
-        self._starts = np.append(firsts, len(rising))
-        self._roots = np.sqrt(np.maximum(lengths, 1))
-        self._size = len(texts)
-
-    def at_most(self, buckets: Buckets) -> float:
-        """No message is more like it than this: found sooner than ``to``."""
-        if not len(buckets) or not self._size:
-            return 0.0
-        return float(np.sqrt(self._known(buckets)[1].mean()))
-
-    def to(self, buckets: Buckets) -> Floats:
-        """The cosine with each."""
-        if not len(buckets) or not self._size:
-            return np.zeros(self._size)
-        places, known = self._known(buckets)
-        places = places[known]
-        starts = self._starts[places]
-        lengths = self._starts[places + 1] - starts
-        ends = np.cumsum(lengths)
-        if not len(ends):
-            return np.zeros(self._size)
-        every = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
-        shared = np.bincount(self._owners[every], minlength=self._size)
-        cosines: Floats = shared / (self._roots * np.sqrt(len(buckets)))
-        return cosines
-
-    def _known(self, buckets: Buckets) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        places = np.minimum(np.searchsorted(self._vocabulary, buckets), len(self._vocabulary) - 1)
-        return places, self._vocabulary[places] == buckets
+_ALIKE: Final = 8  # marks that near copies share as good as always: 13 of the 16 on average
+_FACTORS: Final = tuple(np.uint32((0x9E3779B1 * odd + 0x7F4A7C14) % 2**32 | 1) for odd in range(1, 33, 2))

@@ -8,9 +8,10 @@ import numpy as np
 
 from rules.detectors.baseline import Baseline
 from rules.detectors.correction import NONE, Correction, Fitting, leaning
-from rules.detectors.examples import Agreed, Conflict, Example, Likenesses, settled
+from rules.detectors.examples import Agreed, Conflict, Example, settled
 from rules.detectors.judging import LIMIT
 from rules.detectors.model import Look
+from rules.detectors.neighbours import Neighbours
 from rules.detectors.reliance import reliance
 
 __all__ = ["NOTHING", "Adjusted", "Example", "Head"]
@@ -47,8 +48,9 @@ class Head:
         self.baseline = baseline
         self.examples = known
         self._correction = correction
-        self._likenesses = Likenesses([one.example.look.features.indices for one in known])
-        self._ads = np.array([one.ad for one in known], np.bool_)
+        self._neighbours = Neighbours(
+            correction.vocabulary, [one.example.look.features.indices for one in known], [one.ad for one in known]
+        )
 
     @classmethod
     def of(cls, examples: Iterable[Example], ordinary: Iterable[Look] = (), seen: int | None = None) -> "Head":
@@ -96,20 +98,18 @@ class Head:
         if not self.examples:
             return Adjusted(look.logit, 0.0)
         buckets = look.features.indices
-        logit = self._correction.of(look.logit, buckets)
-        nearest, likeness = None, 0.0
-        if self._likenesses.at_most(buckets) >= _LIKE_AD[0]:
-            likenesses = self._likenesses.to(buckets)
-            place = int(likenesses.argmax())
-            nearest, likeness = self.examples[place].example, float(likenesses[place])
-            as_ad = _between(float(likenesses[self._ads].max(initial=0.0)), *_LIKE_AD)
-            as_ham = _between(float(likenesses[~self._ads].max(initial=0.0)), *_LIKE_HAM)
-            if nearest.ad:
-                logit += (as_ad - as_ham) * max(0.0, _SAID_AD - logit) if as_ad > as_ham else 0.0
-            else:
-                logit += as_ham * min(0.0, _SAID_HAM - logit)
+        places = self._correction.places(buckets)
+        logit = self._correction.of(look.logit, len(buckets), places)
+        (ad, like_ad), (ham, like_ham) = self._neighbours.nearest(buckets, places)
+        if like_ad >= like_ham:
+            pull = _between(like_ad, *_LIKE_AD) - _between(like_ham, *_LIKE_HAM)
+            logit += max(0.0, pull) * max(0.0, _SAID_AD - logit)
+        else:
+            logit += _between(like_ham, *_LIKE_HAM) * min(0.0, _SAID_HAM - logit)
         logit = max(-LIMIT, min(LIMIT, logit))
-        return Adjusted(logit, logit - look.logit, nearest, likeness)
+        place = ad if like_ad >= like_ham else ham
+        nearest = self.examples[place].example if place >= 0 else None
+        return Adjusted(logit, logit - look.logit, nearest, max(like_ad, like_ham))
 
 
 NOTHING: Final = Head(NONE, ())
