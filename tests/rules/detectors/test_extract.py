@@ -85,7 +85,7 @@ def kinds_of(message: Message) -> set[str]:
         ("真人百家乐", "trade.gambling"),
         ("无抵押贷款", "trade.loan"),
         ("同城约炮", "trade.adult"),
-        ("usdt 承兑", "trade.crypto"),
+        ("泰达币 usdt 换u", "trade.crypto"),
         ("涨停板牛股", "trade.invest"),
         ("招刷单兼职", "trade.job"),
         ("专业办证刻章", "trade.documents"),
