@@ -1,11 +1,13 @@
 """The campaign memory of the running bot: asked from worker threads, and written down a little later."""
 
 import threading
+from collections import OrderedDict
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.settle import Settled
 from rules.detectors.campaigns import MOST_CAMPAIGNS, CampaignMemory
 from rules.detectors.recurrence import Recurrence, recurrence
 from rules.detectors.sketch import Sketch
@@ -19,6 +21,7 @@ log = structlog.get_logger("groupkeeper.campaigns")
 
 REMEMBERED = timedelta(days=60)
 _TIDY = timedelta(hours=1)
+_LATELY = 5_000
 
 
 class Campaigns:
@@ -39,6 +42,7 @@ class Campaigns:
         self._said: set[int] = set()  # campaigns whose labels are not yet written
         self._written: set[int] = set()
         self._groups: set[str] = set()
+        self._lately: OrderedDict[str, Sketch] = OrderedDict()  # by message, should a rule remove it
 
     def __len__(self) -> int:
         return len(self._memory)
@@ -72,6 +76,10 @@ class Campaigns:
         if not sketch:
             return None
         with self._guard:
+            if message is not None:
+                self._lately[message] = sketch
+                if len(self._lately) > _LATELY:
+                    self._lately.popitem(last=False)
             found = recurrence(self._memory.match(sketch), at, group, member, event_id)
             if count:
                 ids = self._memory.see(
@@ -96,12 +104,26 @@ class Campaigns:
                 self._groups.add(group)
             return id_
 
-    def removed(self, sketch: Sketch, rule: str, group: str, at: datetime) -> None:
-        """Note that a rule removed a message as an advertisement: less than a person's word, which it never replaces.
+    def removed(self, message: str, rule: str, group: str, at: datetime) -> bool:
+        """Note that a rule removed a message as an advertisement; whether it is known which message that was.
 
-        To be called where a rule took a message away by the detector's verdict; a ban alone teaches nothing.
+        It counts less than a person's word. To be called where the rule asked for this detector's verdict and took
+        the message away; a ban alone teaches nothing.
         """
-        self.label(sketch, True, f"rule:{rule}", group, at, bot=True)
+        with self._guard:
+            sketch = self._lately.get(message)
+        return sketch is not None and self.label(sketch, True, f"rule:{rule}", group, at, bot=True) is not None
+
+    def settled(self, settled: Settled) -> None:
+        """Note what staff said of messages, and who is to be forgotten."""
+        for said in settled.said:
+            try:
+                sketch = Sketch.unpacked(said.sketch)
+            except ValueError:
+                continue  # kept by another version
+            self.label(sketch, said.ad, said.by, said.group, said.at)
+        for group, member in settled.forgotten:
+            self.forgotten(group, member)
 
     def forgotten(self, group: str, member: str) -> None:
         """A member of a group was forgotten: nobody can tell from here that they posted anything."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rules.detectors.sightings import Campaign, Label, Match, Poster, event_hash, uncounted
+from rules.detectors.sightings import Campaign, Match, Poster, event_hash, uncounted
 from rules.detectors.sketch import SHORTEST
 
 KNOWN = "campaign.known"
@@ -20,6 +20,7 @@ HAM = "repeat.ham"
 
 AD_WEIGHT = 7.0
 HAM_WEIGHT = -6.0
+_RULES_VOTE = 0.6
 _AT_ONCE = timedelta(hours=12)
 # What a shared key is worth beside the same words, where the words differ.
 _KEY_WORTH = {"code": 0.85, "number": 0.8, "contact": 0.8, "picture": 0.75, "link": 0.65, "email": 0.65, "handle": 0.55}
@@ -74,7 +75,9 @@ def _said(campaign: Campaign, group: str) -> float:
     total = 0.0
     for name in {label.group for label in campaign.labels}:
         theirs = [label for label in campaign.labels if label.group == name]
-        votes = sum(_vote(label) for label in theirs)
+        votes = sum((1.0 if label.ad else -1.0) for label in theirs if not label.bot)
+        if any(label.bot and label.ad for label in theirs):
+            votes += _RULES_VOTE  # however many rules: they ask the same detector
         total += max(-1.0, min(1.0, votes)) * (1.0 if name == group else 0.5)
     return total
 
@@ -82,10 +85,6 @@ def _said(campaign: Campaign, group: str) -> float:
 def _is_known(campaign: Campaign, group: str) -> bool:
     by_staff = {label.group for label in campaign.said_ad if not label.bot}
     return group in by_staff or len(by_staff) > 1
-
-
-def _vote(label: Label) -> float:
-    return (0.6 if label.bot else 1.0) * (1 if label.ad else -1)
 
 
 def _closeness(match: Match) -> float:

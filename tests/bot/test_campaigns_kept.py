@@ -8,6 +8,8 @@ import pytest
 
 from bot.clock import VirtualClock
 from bot.detection.campaigns import REMEMBERED, Campaigns
+from bot.settle import Settled
+from bot.taught import Said
 from rules import changes as c
 from rules.detectors.folding import view_of
 from rules.detectors.recurrence import KNOWN, REMOVED, SPREADING, Recurrence
@@ -63,9 +65,26 @@ async def test_what_staff_said_holds_after_a_restart(database: Database) -> None
 
 async def test_what_a_rule_removed_is_known_again(database: Database) -> None:
     campaigns = await begun(database)
-    campaigns.removed(sketch(AD), "ads", A, NOON)
+    post(campaigns, AD, 1)
+    assert campaigns.removed(f"{A}/1", "ads", A, NOON)
+    assert not campaigns.removed(f"{A}/77", "ads", A, NOON)
     await campaigns.keep()
     assert kind(post(await begun(database), AD, 2)) == REMOVED
+
+
+async def test_what_was_settled_is_noted(database: Database) -> None:
+    campaigns = await begun(database)
+    post(campaigns, AD, 1)
+    said = [Said(A, sketch(AD).packed(), True, "telegram:9", NOON), Said(A, b"of another version", True, "x", NOON)]
+    campaigns.settled(Settled(said=said, forgotten=[(A, "telegram:1")]))
+    await campaigns.keep()
+    (known,) = database.read_now(lambda conn: load(conn, NOON, 10))
+    assert [label.by for label in known.labels] == ["telegram:9"]
+    assert known.posters == ()
+    campaigns.settled(Settled(said=[Said(A, sketch(AD).packed(), None, "telegram:9", NOON)]))
+    await campaigns.keep()
+    (known,) = database.read_now(lambda conn: load(conn, NOON, 10))
+    assert known.labels == ()
 
 
 async def test_an_event_that_is_looked_at_again_after_a_crash_is_counted_once(database: Database) -> None:

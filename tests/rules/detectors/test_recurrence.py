@@ -83,6 +83,8 @@ def test_what_a_rule_removed_weighs_less_than_what_a_person_says() -> None:
     by_rule = world.post(AD)
     assert kind(by_rule) == REMOVED
     assert 0 < weight(by_rule) < SURE
+    world.say(AD, True, "rule:links", bot=True)
+    assert weight(world.post(AD, member="t:3")) == weight(by_rule)
     world.say(AD, False, "t:9")
     assert kind(world.post(AD, member="t:2")) == HAM
 
