@@ -46,7 +46,7 @@ class View:
 
     @cached_property
     def tricks(self) -> Mapping[str, int]:
-        """How often each way of hiding was undone."""
+        """How many signs of each way of hiding there were, or, for ways of several signs, how often it was undone."""
         counted = Counter(self._undone)
         if not self.raw.isascii():
             counted.update(filter(None, map(trick_of, self.raw)))

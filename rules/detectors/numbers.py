@@ -9,6 +9,7 @@ _DIGITS = str.maketrans(_CHINESE)
 _SIGNS = "".join(_CHINESE)
 _ANY = re.compile(f"[{_SIGNS}]")
 _RUN = re.compile(f"[0-9{_SIGNS}]+")
+_NEEDED = re.compile(f"[{_SIGNS}][0-9{_SIGNS}]|[a-z0-9][{_SIGNS}]")  # a single digit is a word
 _COUNTING = re.compile(f"[十百千万亿第{_SIGNS}]")
 _LATIN_SIGN = re.compile("[a-z]")
 _O = re.compile("(?<![a-z0-9])(?=[0-9o]{3})(?:[0-9]+o[0-9o]*|o+[0-9][0-9o]*)(?![a-z0-9])")
@@ -46,6 +47,6 @@ def _may_have_noughts(text: str) -> bool:
 
 
 STAGES = (
-    Stage("digits", _ANY.search, _RUN, _said),
+    Stage("digits", _NEEDED.search, _RUN, _said),
     Stage("digits", _may_have_noughts, _O, _with_noughts),
 )

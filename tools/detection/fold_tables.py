@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -52,12 +53,15 @@ _LATIN_AS_CYRILLIC = dict(zip("abcehikmnoprtuxyw63@0", "авсенікмпорг
 _LATIN_AS_CYRILLIC |= dict(zip("αβγεικμνοπρσςτυφχλδηω", "авуеікмиопросттфхлдпш".replace("стт", "сту"), strict=True))
 
 
+@cache
 def traditional() -> tuple[str, str]:
     """Characters and the simplified ones that stand for them, one by one."""
     to_simplified = OpenCC("t2s")
     pairs: dict[str, str] = {}
     for sign in map(chr, _HAN):
         form = to_simplified.convert(sign)
+        if form == sign:
+            continue
         for _ in range(3):
             form = to_simplified.convert(form)
         if form != sign and len(form) == 1 and ord(form) < 0x10000:
