@@ -46,7 +46,7 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
     kinds = [reason.kind for reason in verdict.reasons]
     if facts.member.id and facts.member.id in ads.allowed_members:
         return Weighed(0.0, "allowed_member")
-    if any(_open(name, facts) for name in ads.windows):
+    if any(_is_open(name, event, facts) for name in ads.windows):
         return Weighed(0.0, "window")
     known = not KNOWN.isdisjoint(kinds)
     if COLD in kinds and not known:
@@ -57,7 +57,7 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
     if ads.marketplace and not any(_below(kind, SCAMS) for kind in kinds):
         prices = sum(r.weight for r in verdict.reasons if r.weight > 0 and _below(r.kind, PRICES))
         logit, because = logit - prices + MARKET, "marketplace"
-    trusted = ads.trust is not None and not known and is_trusted(facts.member, facts.now, ads.trust)
+    trusted = ads.trust is not None and not known and is_trusted(facts.member, event.at, ads.trust)
     if trusted and not _is_looked_at_anyway(event, kinds, facts, ads):
         logit, because = logit + TRUSTED, "trusted"
     if ads.shift:
@@ -65,9 +65,9 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
     return Weighed(probability(logit), because) if because else Weighed(verdict.score)
 
 
-def _open(name: str, facts: Facts) -> bool:
+def _is_open(name: str, event: Event, facts: Facts) -> bool:
     window = facts.settings.windows.get(name)
-    return window is not None and window.contains(facts.local_now)
+    return window is not None and window.contains(facts.settings.local(event.at))
 
 
 def _is_allowed(facts: Facts, ads: AdSettings) -> bool:

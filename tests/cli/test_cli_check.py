@@ -168,10 +168,12 @@ def test_a_token_that_is_not_set_is_one_complaint_and_not_two(groupkeeper: Any, 
 
 
 def test_a_rule_that_asks_a_detector_that_nobody_has_is_a_warning(groupkeeper: Any, rules: Path) -> None:
-    rules.write_text(rules.read_text().replace("if: { text_has_any: [buy now] }", "if: { ad: certain }"))
+    rules.write_text(
+        rules.read_text().replace("if: { text_has_any: [buy now] }", "if: { detector: { name: mood, at_least: 90% } }")
+    )
     done = groupkeeper("check", rules)
     assert done.returncode == 0
-    assert "group.yaml:7:9: warning: rule ads: no detector `ad` is installed here" in done.stdout
+    assert "group.yaml:7:9: warning: rule ads: no detector `mood` is installed here" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_a_wrong_command_line(groupkeeper: Any) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from rules.detectors.settings import AdSettings
 from rules.engine import prepare
 from rules.events import Event, MemberJoined, MessagePosted, ScheduleFired
 from rules.facts import Facts, GroupSettings
@@ -35,6 +36,7 @@ class Room:
     staff: bool = False
     tags: frozenset[str] = frozenset({"reading"})
     day_starts_at: timedelta = timedelta()
+    ads: AdSettings = field(default_factory=AdSettings)
     group: Group = field(default_factory=lambda: Group(id="telegram:-1"))
 
     def message(self, text: str = "", **parts: Any) -> MessagePosted:
@@ -61,6 +63,7 @@ class Room:
             tags=self.tags,
             timezone=ZoneInfo("Asia/Shanghai"),
             day_starts_at=self.day_starts_at,
+            ads=self.ads,
             windows={
                 "ad-time": Window(frozenset({4}), time(20), time(21)),
                 "night": Window(frozenset(range(7)), time(23), time(6)),
