@@ -25,6 +25,11 @@ _NAME = {
     "price": ClueKind.NAME_TRADE,
     "hidden": ClueKind.NAME_HIDDEN,
 }
+# Ordinary in names and biographies: letters of fancy, a hyphen between words; and in biographies alone.
+_ORDINARY = frozenset(
+    {ClueKind.LINK_KNOWN, ClueKind.HIDDEN_LETTERS, ClueKind.HIDDEN_SPREAD, ClueKind.HIDDEN_MARKS, ClueKind.PRICE_AMOUNT}
+)
+_ORDINARY_BESIDE = frozenset({ClueKind.LINK_OTHER, ClueKind.LINK_SHOP, ClueKind.CONTACT_EMAIL, ClueKind.CONTACT_HANDLE})
 _SAID = ("call.", "trade.", "price.", "contact.", "link.")
 
 
@@ -44,17 +49,21 @@ def clues_in(view: View, message: Message | None = None, own: frozenset[str] = f
 
 
 def name_clues(member: Member, note: str = "") -> tuple[Clue, ...]:
-    """The clues in how somebody presents themselves: name, biography, and the note of a request to join."""
-    told = "\n".join(filter(None, (member.name, member.bio, note)))
-    if not told:
-        return ()
-    view = view_of(told[:_ASIDE])
-    found = [*_in_text(view, None, frozenset()), *hidden_clues(view)]
+    """The clues in how somebody presents themselves: name, biography, and the note of a request to join.
+
+    A link to a site of one's own and an address for mail are ordinary in a biography; in a name nothing of it is.
+    """
     kinds: dict[ClueKind, str] = {}
-    for clue in found:
-        kind = _NAME.get(clue.kind.partition(".")[0])
-        if kind is not None and clue.kind is not ClueKind.LINK_KNOWN:
-            kinds.setdefault(kind, clue.detail)
+    for told, is_name in ((member.name, True), (member.bio, False), (note, False)):
+        if not told:
+            continue
+        view = view_of(told[:_ASIDE])
+        for clue in (*_in_text(view, None, frozenset()), *hidden_clues(view)):
+            kind = _NAME.get(clue.kind.partition(".")[0])
+            if kind is None or clue.kind in _ORDINARY or (clue.kind in _ORDINARY_BESIDE and not is_name):
+                continue
+            if kind is not ClueKind.NAME_TRADE or clue.detail != view.text.strip():  # somebody is called Molly
+                kinds.setdefault(kind, clue.detail)
     return tuple(Clue(kind, detail) for kind, detail in kinds.items())
 
 

@@ -196,6 +196,26 @@ def test_a_name_and_a_biography_are_read() -> None:
     assert name_clues(ANN) == ()
 
 
+@pytest.mark.parametrize(
+    "member",
+    [
+        Member(id="1", name="Molly"),
+        Member(id="1", name="深圳-张工"),
+        Member(id="1", name="𝓐𝓷𝓷𝓪"),
+        Member(id="1", name="QQ糖"),
+        Member(id="1", name="Дима"),
+        Member(id="1", name="Ann", bio="I write at https://annblog.example.com, mail: ann@example.com"),
+        Member(id="1", name="Ann", bio="https://github.com/ann"),
+    ],
+)
+def test_an_ordinary_name_and_biography_have_none(member: Member) -> None:
+    assert name_clues(member) == ()
+
+
+def test_in_a_name_every_link_is_one() -> None:
+    assert [clue.kind for clue in name_clues(Member(id="1", name="go annblog.example.com"))] == ["name.link"]
+
+
 def test_the_groups_own_domain_is_imitated_by_others_alone() -> None:
     own = frozenset({"ourforum.example"})
     imitation = clues_in(view_of("https://ourforvm.example/login"), own=own)
