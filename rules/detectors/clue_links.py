@@ -6,7 +6,7 @@ from itertools import islice
 
 from rules.detectors.clues import Clue
 from rules.detectors.folding import View, view_of
-from rules.detectors.hosts import BRANDS, CHEAP_ENDINGS, KNOWN, SHOPS, SHORTENERS
+from rules.detectors.hosts import BRANDS, CHEAP_ENDINGS, KNOWN, LURES, SHOPS, SHORTENERS
 from rules.detectors.kinds import ClueKind
 from rules.links import FoundLink, address_of, is_invitation, placed_links, registrable
 from rules.values import Message
@@ -59,6 +59,8 @@ def _marked(message: Message, seen: set[FoundLink], own: frozenset[str]) -> Iter
 
 
 def _masked(link: FoundLink, words: str) -> Iterator[Clue]:
+    if link.domain in KNOWN:
+        return
     shown = list(placed_links(view_of(words[:200]).text))
     if not shown:
         yield Clue(ClueKind.LINK_HIDDEN, str(link)[:100])
@@ -150,7 +152,8 @@ def _imitated(host: str, domain: str, own: frozenset[str]) -> str:
             return domains[0]
         if below and domains[0] in below + ".":
             return domains[0]
-        if brand in _parts(host.removesuffix("." + domain.partition(".")[2])):
+        parts = _parts(host.removesuffix("." + domain.partition(".")[2]))
+        if brand in parts and (parts & LURES or domain.rpartition(".")[2] in CHEAP_ENDINGS):
             return domains[0]
     for mine in own:
         if domain == registrable(mine):

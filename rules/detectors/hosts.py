@@ -31,6 +31,12 @@ CHEAP_ENDINGS = _words(
     "xyz top vip icu cyou buzz click club online site store website shop tk ml ga cf gq ltd xin ren bet",
     "casino porn sex cam monster ooo work loan win bid link live life fun pw cc pro rest quest sbs",
 )
+# What stands beside the name of another in the hosts of those who want passwords and wallets.
+LURES = _words(
+    "login signin secure security verify verification support help account accounts auth gift gifts bonus wallet",
+    "claim airdrop free nitro promo official event update unlock recovery confirm pay payment reward rewards trade",
+    "exchange invest web vip download premium",
+)
 # Names that are imitated, each with the domains that really bear it.
 BRANDS: dict[str, tuple[str, ...]] = {
     "telegram": ("telegram.org", "telegram.me", "telegram.dog"),

@@ -189,6 +189,11 @@ def test_a_message_has_the_clue(message: Message, kind: str) -> None:
     assert kind in kinds_of(message)
 
 
+def test_words_may_lead_to_a_site_that_everybody_knows() -> None:
+    link = Link(url="https://github.com/ann/tool", text="the tool")
+    assert kinds_of(Message(id="1", author=ANN, text="see the tool", links=(link,))) == {"link.known"}
+
+
 def test_a_name_and_a_biography_are_read() -> None:
     told = Member(id="1", name="日入500+ 点击头像", bio="赌场 百家乐 t.me/+abcdef")
     assert {str(clue.kind) for clue in name_clues(told)} >= {"name.trade", "name.link"}
@@ -224,7 +229,15 @@ def test_the_groups_own_domain_is_imitated_by_others_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["google.fr", "www.amazon.co.jp", "web.telegram.org", "api.github.com", "gooseberry.com"]
+    "host",
+    [
+        "google.fr",
+        "www.amazon.co.jp",
+        "web.telegram.org",
+        "api.github.com",
+        "gooseberry.com",
+        "docs.python-telegram-bot.org",
+    ],
 )
 def test_an_honest_host_imitates_nobody(host: str) -> None:
     assert "link.lookalike" not in kinds(f"https://{host}/")
