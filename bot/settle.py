@@ -21,6 +21,7 @@ from bot.figures import add_figures
 from bot.pressing import answered, unheard
 from bot.records import activity_row, encode_trace
 from bot.setup import Setup
+from bot.taken_down import Removed, taken_down
 from bot.taught import Said, said
 from rules.albums import note_albums
 from rules.apply import apply, meet, observe
@@ -60,6 +61,7 @@ class Settled:
     taught: set[str] = field(default_factory=set)  # groups in which the detection is to learn anew
     said: list[Said] = field(default_factory=list)  # what staff said of messages, in order
     forgotten: list[tuple[str, str]] = field(default_factory=list)  # (group, member)
+    removed: list[Removed] = field(default_factory=list)
 
 
 class Settler:
@@ -283,6 +285,8 @@ class _Batch:
             self._log.append(logged)
         own = event.message.id if isinstance(event, MessagePosted) else None
         self._removed += [(event.group.id, message) for message in removed if message != own]
+        if removed and event.id in self._verdicts:
+            self.settled.removed += taken_down(event, decision, self.setup.rulebook)
         trace = decision.trace
         decided = bool(decision.effects or decision.changes)
         self.settled.decided += decided

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from bot.detection.campaigns import Campaigns
+from bot.detection.learning import Learning
 from bot.detection.shipped import shipped_model
 from bot.settle import Settled
 from bot.setup import Setup
+from rules.detectors.deciding import COLD
 from rules.detectors.extract import name_clues
 from rules.detectors.folding import view_of
 from rules.detectors.head import NOTHING, Head
@@ -46,17 +48,24 @@ class Advertisements:
         self.version = self.model.version
         self._recently = Recently()
         self._campaigns = Campaigns()
+        self._learning = Learning(self.model)
 
     async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
         """Read what its groups taught and what was posted before."""
         await self._campaigns.begin(database, clock)
+        await self._learning.begin(database, clock, setup)
 
     def settled(self, settled: Settled) -> None:
-        """What staff taught counts from now on."""
+        """What staff taught counts from now on; what rules removed is known when it is posted again."""
+        self._learning.settled(settled)
+        self._campaigns.settled(settled)
+        for removed in settled.removed:
+            self._campaigns.removed(*removed)
 
     async def keep(self) -> None:
-        """Write down what was posted."""
+        """Write down what was posted, and count what stood as ordinary."""
         await self._campaigns.keep()
+        await self._learning.keep()
 
     def look(self, event: Event) -> Verdict:
         """How sure it is that a message, or who comes, advertises."""
@@ -64,10 +73,13 @@ class Advertisements:
             reasons, also = self._of_message(event)
         else:
             reasons, also = self._of_joiner(event), ()
+        cold = self._learning.cold(event.group.id)
+        if cold is not None:
+            reasons = (*reasons, Reason(COLD, 0.0, cold))
         return Verdict(self.name, self.version, probability(total(reasons)), weightiest(reasons), also)
 
     def _of_message(self, event: MessagePosted | MessageEdited) -> Judged:
-        message, text, head = event.message, text_of(event), NOTHING
+        message, text, head = event.message, text_of(event), self._head(event)
         examined = examine(self.model, text, message)
         reasons = evidence(self.model, examined, head, self._again(event, examined))
         return self._together(event, text, reasons, head)
@@ -99,6 +111,9 @@ class Advertisements:
         view = view_of(text_of(event))
         clues = name_clues(member, event.note if isinstance(event, JoinRequested) else "")
         return evidence(self.model, Examined(view, clues, self.model.look(view)))
+
+    def _head(self, event: Event) -> Head:
+        return self._learning.head(event.group.id) or NOTHING
 
     def _again(self, event: MessagePosted | MessageEdited, examined: Examined) -> Recurrence | None:
         author = event.message.author

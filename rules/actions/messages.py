@@ -14,6 +14,9 @@ from rules.text import key
 from rules.values import Message
 from rules.wording import excerpt, filling, name_of, tell, telling, to_staff
 
+SURE = 0.9
+"""The probability from which the pieces of a message that was sent in several are removed with the last of them."""
+
 
 def removal(group: str, message: Message) -> Iterator[DeleteMessage]:
     """The removal of a message, and of the others of its album: each of them may carry the advertisement."""
@@ -37,6 +40,14 @@ class Delete(Action):
         message = message_of(event)
         if message is not None:
             yield from removal(event.group.id, message)
+            for piece in _pieces(facts):
+                yield DeleteMessage(group=event.group.id, message=piece)
+
+
+def _pieces(facts: Facts) -> tuple[str, ...]:
+    """Earlier messages of the author that are one advertisement with this one, by a detector that is sure of it."""
+    sure = (verdict for verdict in facts.verdicts.values() if verdict.also and verdict.score >= SURE)
+    return next((verdict.also for verdict in sure), ())
 
 
 class Pin(Action):
