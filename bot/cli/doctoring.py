@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy import Connection, inspect
 
 from adapters.protocol import Adapter, Finding
 from bot.cli.complaints import print_complaints
@@ -20,8 +22,9 @@ from bot.setup import Setup
 from bot.speech import Speech, speech_for
 from rules.errors import ConfigError, GroupkeeperError
 from rules.state import GroupState
-from storage import engines
+from storage import engines, labels
 from storage.database import Database
+from storage.schema import labels as labels_table
 
 _MARKS = {"ok": "[green]✓[/]", "warning": "[yellow]![/]", "error": "[red]✗[/]"}
 
@@ -42,7 +45,8 @@ def run_doctor(path: Path, *, database: str | None, lang: str | None = None) -> 
     report.line(
         "error" if failed else "ok", speech("doctor_tests_fail" if failed else "doctor_rules", count=len(failed))
     )
-    report.line(*_database(database or setup.config.storage.database, speech))
+    for line in _database(database or setup.config.storage.database, speech):
+        report.line(*line)
     for name, findings in asyncio.run(_look(setup)).items():
         report.heading(name)
         for finding in findings:
@@ -63,19 +67,33 @@ async def _look(setup: Setup) -> dict[str, list[Finding]]:
             await adapter.close()
 
 
-def _database(url: str, speech: Speech) -> tuple[str, str]:
-    """Whether the database is there and sound; one that is not there yet is made by the first run."""
+def _database(url: str, speech: Speech) -> Iterator[tuple[str, str]]:
+    """Whether the database is there and sound; one that is not there yet is made by the first run.
+
+    What was taught under other features is kept, but no longer learned from.
+    """
     try:
         file = engines.file_of(engines.parse(url))
         if file is not None and not file.exists():
-            return "ok", speech("doctor_no_database")
+            yield "ok", speech("doctor_no_database")
+            return
         with Database.open(url, create=False) as opened:
             problems = opened.check()
             if problems:
-                return "error", f"{opened.place}: {problems[0]}"
-            return "ok", speech("doctor_database", place=opened.place)
+                yield "error", f"{opened.place}: {problems[0]}"
+                return
+            yield "ok", speech("doctor_database", place=opened.place)
+            stale = opened.read_now(_stale_labels)
+            if stale:
+                yield "warning", speech("doctor_labels", count=stale)
     except GroupkeeperError as error:
-        return "error", str(error)
+        yield "error", str(error)
+
+
+def _stale_labels(conn: Connection) -> int:
+    from rules.detectors.features import FEATURES_VERSION  # noqa: PLC0415 - only where there is a database
+
+    return labels.stale(conn, FEATURES_VERSION) if inspect(conn).has_table(labels_table.name) else 0
 
 
 class _Report:

@@ -205,6 +205,29 @@ def replay(
     )
 
 
+@app.command(name="warm-up")
+def warm_up(
+    config: ConfigFile,
+    history: Annotated[
+        Path,
+        typer.Argument(
+            metavar="HISTORY",
+            help="Telegram Desktop's result.json, or JSON lines (docs/history-format.md).",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    group: Annotated[str, typer.Option(help="The group of the configuration that is to be known.")],
+    chat: Annotated[str | None, typer.Option(help="The only chat of the history to read, by id or name.")] = None,
+    database: DatabaseUrl = None,
+    lang: Lang = None,
+) -> None:
+    """Let the detection of advertisements get to know a group from its history. The bot must not run meanwhile."""
+    from bot.cli.warming import warm_up as read_history
+
+    raise typer.Exit(read_history(config, history, group=group, chat=chat, database=database, lang=lang))
+
+
 @app.command()
 def run(
     config: ConfigFile,

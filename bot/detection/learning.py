@@ -17,10 +17,11 @@ from bot.notices import Notices
 from bot.settle import Settled
 from bot.setup import Setup
 from rules.cases import is_about_ads
-from rules.detectors.examples import SAME, Example, agreed, likeness
+from rules.detectors.examples import SAME, Example, agreed
 from rules.detectors.features import FEATURES_VERSION
 from rules.detectors.head import Head
 from rules.detectors.model import Model
+from rules.detectors.neighbours import likeness
 from rules.errors import StorageError
 from rules.facts import GroupSettings
 from rules.rulebook import GroupBook
@@ -141,7 +142,7 @@ class Learning:
         book = self._setup().rulebook.group(group)
         shares = book is not None and book.settings.ads.shares
         with self._guard:
-            stamp = (self._stamps.get(group, 0), self._taught if shares else 0)
+            stamp = self._stamp(group, shares=shares)
             kept = self._heads.get(group)
             if kept is not None and kept.stamp == stamp:
                 kept.used = self._clock.now()
@@ -159,6 +160,22 @@ class Learning:
                 self._heads.popitem(last=False)
         return head
 
+    def _renew(self, database: Database, settings: GroupSettings) -> None:
+        """Another sample makes another head. Where there is one, it is worked out before the next message asks."""
+        group = settings.chat
+        with self._guard:
+            stamp, kept = self._stamp(group, shares=settings.ads.shares), self._heads.get(group)
+        head = self._made(database, group, shares=settings.ads.shares) if kept is not None else None
+        with self._guard:
+            unchanged = self._stamp(group, shares=settings.ads.shares) == stamp
+            self._stamps[group] = self._stamps.get(group, 0) + 1
+            if head is not None and kept is not None and unchanged and group in self._heads:
+                self._heads[group] = _Kept(head, self._stamp(group, shares=settings.ads.shares), kept.used)
+
+    def _stamp(self, group: str, *, shares: bool) -> tuple[int, int]:
+        """By what a head is known to be up to date."""
+        return self._stamps.get(group, 0), self._taught if shares else 0
+
     def _made(self, database: Database, group: str, *, shares: bool) -> Head:
         def read(conn: Connection) -> tuple[list[Label], list[samples.Sample], int]:
             found = labels.in_force(conn, group, FEATURES_VERSION)
@@ -167,7 +184,11 @@ class Learning:
         said, usual, seen = database.read_now(read)
         own = list(_examples(said))
         shared = self._from_others(database, group, own) if shares else []
-        return Head.of([*own, *shared], [look_from(one.features, one.logit) for one in usual], seen)
+        head = Head.of([*own, *shared], [look_from(one.features, one.logit) for one in usual], seen)
+        if head.doubted:
+            advice = "what they taught does not fit what others taught and what is ordinary; have a look at /learned"
+            log.warning("labels_doubted", group=group, by=sorted(head.doubted), advice=advice)
+        return head
 
     def _from_others(self, database: Database, group: str, own: list[Example]) -> list[Example]:
         """What enough other groups agree on, but for what this group has an opinion of its own about."""
@@ -222,10 +243,9 @@ class Learning:
             outbox.enqueue(conn, deliveries, now)
 
         await database.write(write)
-        with self._guard:
-            self._seen[group] = after.ordinary
-            if fresh:
-                self._stamps[group] = self._stamps.get(group, 0) + 1
+        self._seen[group] = after.ordinary
+        if fresh:
+            await asyncio.to_thread(self._renew, database, settings)
         return len(rows) == PART
 
     def _news(
