@@ -69,6 +69,11 @@ _PATTERNS: dict[str, tuple["re.Pattern[str]", ...]] = {
             rf"(?:加|(?<![a-z0-9])\+)\s?[我个]?\s?(?:v|[薇微])(?:{_ALONE}|(?=[领拿看进拉备聊咨]|了解)|\s?[:=]?\s?{_ID})"
         ),
         re.compile(r"(?<![a-z])wxid_[a-z0-9]{6,20}"),
+        # 微 abc123, 薇 12345678: no word ends so. 稍微, 细微 and their like are words.
+        re.compile(
+            r"(?<![稍细轻略些显卑甚低入])[微薇威徽溦]\s{0,2}[:=号]?\s{0,2}"
+            r"(?:(?=[a-z_-]{0,12}[0-9])[a-z][a-z0-9_-]{4,19}|[0-9]{6,11}(?![0-9]))"
+        ),
     ),
     "qq": (
         re.compile(

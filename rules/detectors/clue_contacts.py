@@ -18,18 +18,41 @@ _KINDS = {
 }
 _HANDLE = re.compile(r"(?<![a-z0-9._+/@-])@[a-z][a-z0-9_]{4,31}(?![a-z0-9_.]|@)")
 
+# Things, files and standards whose names look like those of accounts.
+_MODELS = (
+    "rtx|gtx|rx|gt|cs|cve|http|https|ios|mate|gpt|win|core|ddr|usb|iso|rfc|av|bv|ep|no|vol|sp|ps|hd|fps|utf|sha|md|base"
+    "|int|uint|float|arm|es|jdk|java|php|covid|iphone|ipad|note|mi|nova|mp|gb|mb|ma|kb|cc|ce|ee|math|room|id|qq|tel|cpu"
+)
+# In a short Chinese text: a name such as abc256, or a number alone with a few words.
+_CODE = re.compile(
+    rf"(?<![a-z0-9@/._#:-])(?!(?:{_MODELS})[0-9])[a-z]{{2,6}}[0-9]{{3,8}}(?![a-z0-9.])"
+    r"|^[^0-9a-z]{0,14}([1-9][0-9]{6,10}|[1-9][0-9]{2,5}\s[0-9]{3,6})[^0-9a-z]{0,14}$"
+)
+_DIGITS = re.compile("[0-9]{3}")
+_HAN = re.compile("[㐀-鿿]")
+_SHORT = 100
+
 
 def contact_clues(view: View) -> Iterator[Clue]:
     """The contacts that a text gives, the first of each kind, and whether they were written past a filter."""
     text = view.text
     disguised = False
-    for contact, start, end in placed_contacts(text):
+    found = placed_contacts(text)
+    for contact, start, end in found:
         yield Clue(_KINDS[contact.kind], contact.words[:60], start, end)
         if not disguised and start >= 0 and _disguised(view, start, end):
             disguised = True
             yield Clue(ClueKind.CONTACT_DISGUISED, contact.words[:60], start, end)
+    if not found and len(text) <= _SHORT and _DIGITS.search(text) and _HAN.search(text):
+        yield from _code(text)
     if "@" in text and (handle := _HANDLE.search(text)) is not None:
         yield Clue(ClueKind.CONTACT_HANDLE, handle.group(), *handle.span())
+
+
+def _code(text: str) -> Iterator[Clue]:
+    if (code := _CODE.search(text)) is not None:
+        group = 1 if code[1] else 0
+        yield Clue(ClueKind.CONTACT_CODE, code[group], *code.span(group))
 
 
 def _disguised(view: View, start: int, end: int) -> bool:

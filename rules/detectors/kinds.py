@@ -33,6 +33,7 @@ class ClueKind(StrEnum):
     CONTACT_EMAIL = "contact.email"
     CONTACT_HANDLE = "contact.handle"
     CONTACT_DISGUISED = "contact.disguised"
+    CONTACT_CODE = "contact.code"
     CONTACT_CARD = "contact.card"
     # Money
     PRICE_AMOUNT = "price.amount"
