@@ -9,8 +9,8 @@ import numpy as np
 WARM: Final = 200
 """So many ordinary messages are seen before a group is judged in earnest, unless its settings say otherwise."""
 
-_USUAL: Final = -3.0  # the log-odds of an ordinary message somewhere in its upper reaches, where the model is at home
-_QUANTILE: Final = 0.9
+_USUAL: Final = 0.0  # the log-odds that hardly an ordinary message reaches where the model is at home
+_TAIL: Final = 2.5  # how much farther from the median these are than the upper quarter
 _MOST: Final = 3.0
 _TRUSTED_AT: Final = 100.0
 
@@ -29,11 +29,14 @@ class Baseline:
 
     @classmethod
     def of(cls, logits: Iterable[float], seen: int | None = None) -> "Baseline":
-        """The baseline of ordinary messages (a sample of the ``seen``): by a quantile, so that a few
-        advertisements among them change nothing."""
+        """The baseline of ordinary messages, a sample of the ``seen``.
+
+        By median and upper quarter, which a few advertisements among them hardly move.
+        """
         values = np.array([logit for logit in logits if np.isfinite(logit)], float)
         if not len(values):
             return cls(seen or 0)
-        excess = float(np.quantile(values, _QUANTILE)) - _USUAL
+        middle, upper = (float(value) for value in np.quantile(values, (0.5, 0.75)))
+        excess = middle + _TAIL * (upper - middle) - _USUAL
         trust = len(values) / (len(values) + _TRUSTED_AT)
         return cls(seen if seen is not None else len(values), -min(_MOST, max(0.0, excess)) * trust)

@@ -12,11 +12,11 @@ from rules.detectors.examples import Agreed, Conflict, Example, settled
 from rules.detectors.judging import LIMIT
 from rules.detectors.model import Look
 from rules.detectors.neighbours import Neighbours
-from rules.detectors.reliance import reliance
+from rules.detectors.reliance import LEAST_ORDINARY, reliance, voiced
 
 __all__ = ["NOTHING", "Adjusted", "Example", "Head"]
 
-_LEAST_ORDINARY: Final = 20  # messages; with fewer the two kinds cannot be set against each other
+_LEAST_ADS: Final = 5  # labelled; with fewer the two kinds are not set against each other
 _LIKE_AD: Final = (0.55, 0.85)  # from no likeness that counts to the message itself
 _LIKE_HAM: Final = (0.70, 0.92)
 _SAID_AD, _SAID_HAM = 6.0, -4.0  # log-odds of what staff said an advertisement or none
@@ -66,17 +66,17 @@ class Head:
             return cls(NONE, (), conflicts, baseline)
         looks = [one.example.look for one in known] + usual
         texts = [look.features.indices for look in looks]
-        logits = np.array([look.logit for look in looks])
+        logits = np.clip(np.nan_to_num([look.logit for look in looks]), -LIMIT, LIMIT)
         ads = np.array([one.ad for one in known] + [False] * len(usual))
         size = len(known)
-        if not ads.any() or len(ads) - int(ads.sum()) < _LEAST_ORDINARY:
+        if int(ads.sum()) < _LEAST_ADS or int((~ads).sum()) < LEAST_ORDINARY:
             relied = reliance(known, logits[:size], logits[size:])
             wanted = np.where(ads, np.maximum(logits, _SAID_AD), np.minimum(logits, _SAID_HAM))
             wanted[size:] = logits[size:]  # ordinary messages hold the correction back where they are
             correction = leaning(texts, logits, wanted, np.append(relied.weights, np.ones(len(usual))))
             return cls(correction, known, conflicts, baseline)
         fitting = Fitting(texts, logits, ads)
-        weights = np.append(reliance(known, logits[:size], logits[:0]).weights, np.ones(len(usual)))
+        weights = np.append([voiced(one) for one in known], np.ones(len(usual)))
         crossed = fitting.crossed(weights)
         for _ in range(2):
             relied = reliance(known, crossed[:size], crossed[size:])
@@ -87,7 +87,7 @@ class Head:
                 break
             weights = np.append(relied.weights, np.ones(len(usual)))
             crossed = fitting.crossed(weights)
-        return cls(fitting.correction(weights, crossed), known, conflicts, baseline)
+        return cls(fitting.correction(weights, crossed), known, conflicts, Baseline(baseline.seen))  # it is calibrated
 
     def doubting(self, people: frozenset[str]) -> "Head":
         """The same head, that says whose labels were left out of it."""

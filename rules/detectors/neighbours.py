@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from rules.detectors.features import Buckets
 
-_OWNERS: Final = 4  # of a bucket, that are kept: the shortest messages, whose buckets are the fewest
-_LEAST: Final = 0.1  # the likeness in kept owners alone, below which nothing is looked at more closely
+_OWNERS: Final = 8  # of a bucket, that are kept
+_CLAIMS: Final = 16  # buckets that a message is found by: its rarest
+_LEAST: Final = 0.25  # of the buckets that a message is found by, below which it is not looked at more closely
 
 Places = NDArray[np.intp]
 
@@ -20,30 +21,33 @@ class Neighbours:
     def __init__(self, vocabulary: Buckets, texts: Sequence[Buckets], ads: Sequence[bool]) -> None:
         """``vocabulary`` rises, and holds every bucket of the texts."""
         self._texts = texts
-        lengths = np.array([len(text) for text in texts], np.int64)
-        self._roots = np.sqrt(np.append(lengths, 1)).astype(np.float64)
-        self._ads = np.append(np.asarray(ads, np.bool_), False)
-        self._hams = np.append(~np.asarray(ads, np.bool_), False)
+        self._ads = np.append(np.asarray(ads, np.float64), 0.0)
+        self._hams = np.append(1.0 - np.asarray(ads, np.float64), 0.0)
         self._owners = np.full((len(vocabulary) + 1, _OWNERS), len(texts), np.int32)
+        places = [vocabulary.searchsorted(text) for text in texts]
+        joined = np.concatenate(places) if places else np.empty(0, np.intp)
+        common = np.bincount(joined, minlength=len(vocabulary) + 1)
         taken = np.zeros(len(vocabulary) + 1, np.int64)
-        for number in np.argsort(lengths, kind="stable").tolist():
-            places = vocabulary.searchsorted(texts[number])
-            places = places[taken[places] < _OWNERS]
-            self._owners[places, taken[places]] = number
-            taken[places] += 1
+        claims = np.ones(len(texts) + 1)
+        for number, own in enumerate(places):
+            free = own[taken[own] < _OWNERS]
+            rarest = free[np.argsort(common[free], kind="stable")[:_CLAIMS]]
+            self._owners[rarest, taken[rarest]] = number
+            taken[rarest] += 1
+            claims[number] = max(1, len(rarest))
+        self._claims = claims
 
     def nearest(self, buckets: Buckets, places: Places) -> tuple[tuple[int, float], tuple[int, float]]:
         """The nearest advertisement and the nearest ordinary message, and how like they are: (-1, 0) for none.
 
         ``places`` are those of the buckets in the vocabulary, as far as they stand in it.
         """
-        votes = np.bincount(self._owners[places].ravel(), minlength=len(self._roots)) / self._roots
-        least = _LEAST * float(np.sqrt(len(buckets)))
-        return self._best(buckets, votes * self._ads, least), self._best(buckets, votes * self._hams, least)
+        found = np.bincount(self._owners[places].ravel(), minlength=len(self._claims)) / self._claims
+        return self._best(buckets, found * self._ads), self._best(buckets, found * self._hams)
 
-    def _best(self, buckets: Buckets, votes: NDArray[np.float64], least: float) -> tuple[int, float]:
-        place = int(votes.argmax())
-        if votes[place] <= least:
+    def _best(self, buckets: Buckets, found: NDArray[np.float64]) -> tuple[int, float]:
+        place = int(found.argmax())
+        if found[place] < _LEAST:
             return -1, 0.0
         return place, likeness(self._texts[place], buckets)
 

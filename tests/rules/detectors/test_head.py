@@ -30,6 +30,16 @@ ADS = (
 )
 
 
+_WHAT = ("followers", "likes", "views", "accounts", "coupons", "gift cards", "vouchers")
+_HOW = ("ask me for the price list", "message me today", "cheapest here", "discount for the first ten", "pay later")
+SALES = tuple(f"{what} for sale, {how}" for what in _WHAT for how in _HOW)
+
+_WHO = ("the choir", "our team", "my sister", "the teacher", "anyone", "the neighbour", "that driver", "the band")
+_DID = ("came late", "was here", "found the keys", "lost a shoe", "liked the soup", "left early", "rang twice", "sang")
+_WHEN = ("yesterday", "on monday", "after lunch", "before the rain", "at the station", "last night")
+_TALK = tuple(f"{who} {did} {when}" for who in _WHO for did in _DID for when in _WHEN)
+
+
 def look(text: str, logit: float = -2.0) -> Look:
     return Look(logit, features_of(grams_of(text).buckets))
 
@@ -38,6 +48,8 @@ def said(text: str, ad: bool, by: str = "ann", logit: float = -2.0) -> Example:
     return Example(look(text, logit), ad, by, text)
 
 
+PLENTY = tuple(look(text, -4.0) for text in _TALK[::3])
+PLENTY_MORE = tuple(look(text, -4.0) for text in _TALK[1::3])
 ORDINARY = tuple(look(text, -4.0) for text in CHAT)
 
 
@@ -101,3 +113,31 @@ def test_messages_without_text_teach_nothing() -> None:
     head = Head.of([Example(nothing, True, "ann")], [nothing])
     assert head.examples == ()
     assert head.adjust(nothing).logit == 3.0
+
+
+def test_a_stored_logit_that_is_no_number_spoils_nothing() -> None:
+    odd = [Example(look(ADS[0], float(value)), True, "ann") for value in ("nan", "inf", "-inf")]
+    adjusted = Head.of([*odd, said(CHAT[0], False)], [*ORDINARY, look("see you", float("nan"))]).adjust(look(ADS[0]))
+    assert adjusted.logit > 4.6
+
+
+def test_what_is_learned_goes_beyond_near_copies() -> None:
+    head = Head.of([said(text, True) for text in SALES[:20]], PLENTY)
+    before = sorted(PLENTY_MORE, key=lambda usual: -head.adjust(usual).logit)
+    highest = head.adjust(before[0]).logit
+    found = [text for text in SALES[20:] if head.adjust(look(text, -3.0)).logit > highest]
+    assert len(found) > len(SALES[20:]) / 2
+
+
+def test_taking_labels_back_is_a_head_without_them() -> None:
+    examples = [said(text, True) for text in SALES[:6]]
+    taught, undone = Head.of([*examples, said(CHAT[0], True)], PLENTY), Head.of(examples, PLENTY)
+    assert taught.adjust(look(CHAT[0])).logit > 4.6
+    assert undone.adjust(look(CHAT[0])).logit < 0.0
+
+
+def test_a_head_that_knows_both_kinds_is_calibrated_without_the_baseline() -> None:
+    high = [Look(one.logit + 6.0, one.features) for one in PLENTY]
+    assert Head.of((), high).baseline.shift < 0.0
+    assert Head.of([said(text, True) for text in SALES[:6]], high).baseline.shift == 0.0
+    assert Head.of([said(text, True) for text in SALES[:6]], high, seen=1234).baseline.seen == 1234
