@@ -215,6 +215,7 @@ def test_a_name_and_a_biography_are_read() -> None:
         Member(id="1", name="深圳-张工"),
         Member(id="1", name="𝓐𝓷𝓷𝓪"),
         Member(id="1", name="QQ糖"),
+        Member(id="1", name="李雷lilei2024"),
         Member(id="1", name="Дима"),
         Member(id="1", name="Ann", bio="I write at https://annblog.example.com, mail: ann@example.com"),
         Member(id="1", name="Ann", bio="https://github.com/ann"),
