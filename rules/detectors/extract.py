@@ -27,8 +27,14 @@ _NAME = {
 }
 # Ordinary in names and biographies: letters of fancy, a hyphen between words; and in biographies alone.
 _ORDINARY = frozenset(
-    (ClueKind.LINK_KNOWN, ClueKind.HIDDEN_LETTERS, ClueKind.HIDDEN_SPREAD, ClueKind.HIDDEN_MARKS)
-    + (ClueKind.PRICE_AMOUNT, ClueKind.CONTACT_CODE)
+    (
+        ClueKind.LINK_KNOWN,
+        ClueKind.HIDDEN_LETTERS,
+        ClueKind.HIDDEN_SPREAD,
+        ClueKind.HIDDEN_MARKS,
+        ClueKind.PRICE_AMOUNT,
+        ClueKind.CONTACT_CODE,
+    )
 )
 _ORDINARY_BESIDE = frozenset((ClueKind.LINK_OTHER, ClueKind.LINK_SHOP, ClueKind.CONTACT_EMAIL, ClueKind.CONTACT_HANDLE))
 _SAID = ("call.", "trade.", "price.", "contact.", "link.")
