@@ -1,17 +1,22 @@
 """The campaign memory: which messages are copies of one another, who posted them where, and what was said of them."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rules.detectors import sightings
+from rules.detectors.keys import kind_of
 from rules.detectors.nearby import NearPictures, NearTexts
 from rules.detectors.sightings import Campaign, Label, Match, Poster
-from rules.detectors.sketch import Sketch, kind_of
+from rules.detectors.sketch import Sketch, kept
 
 MOST_CAMPAIGNS = 50_000
 _MOST_EVENTS = 10_000
 _MOST_PICTURES = 20_000
+_A_DAY = timedelta(days=1)
+_SEVERAL = 3
+_FEWEST_MARKS = 4
+_MOST_OF = 0.75  # of an advertisement's marks make a message one that holds it
 _BY_KEYS = 0.6  # how alike two messages count as that share a way to get in touch, though not the words
 
 
@@ -29,6 +34,7 @@ class CampaignMemory:
         self._free = list(range(most, 0, -1))
         self._exact: dict[int, int] = {}
         self._keys: dict[int, int] = {}
+        self._marks: dict[int, int] = {}  # of what was said to be an advertisement
         self._cleared: dict[int, dict[int, bool]] = {}  # keys of ordinary messages, by place: whether somebody said so
         # Places by when they were seen last: said once, posted again, labelled. Each may use so much when it is full.
         self._tiers: tuple[OrderedDict[int, None], ...] = (OrderedDict(), OrderedDict(), OrderedDict())
@@ -87,7 +93,7 @@ class CampaignMemory:
         places = [place for place, likeness in alike if likeness][:1]
         others = [place for place, likeness in alike if not likeness]
         if not places and (sketch.grams or sketch.keys or sketch.pictures):
-            campaign = Campaign(id=event, sketch=sketch, first=at, last=at, group=group, message=message)
+            campaign = Campaign(id=event, sketch=kept(sketch), first=at, last=at, group=group, message=message)
             places.append(self._add(campaign))
             others = [place for place in others if place != places[0]]  # whose place it took, the memory being full
         places += others
@@ -107,13 +113,15 @@ class CampaignMemory:
             if ad is None or not sketch:
                 return None
             id_ = sightings.event_hash(f"label:{sketch.packed().hex()}")
-            place = self._add(Campaign(id=id_, sketch=sketch, first=at, last=at, group=group))
+            place = self._add(Campaign(id=id_, sketch=kept(sketch), first=at, last=at, group=group))
         campaign = self._campaigns[place]
         if ad is None:
             campaign = sightings.unlabelled(campaign, group, by)
         else:
-            campaign = sightings.labelled(campaign, Label(group, by, ad, at, bot), sketch.keys)
+            keys = tuple(key for key in sketch.keys if not self._is_common(key, place))
+            campaign = sightings.labelled(campaign, Label(group, by, ad, at, bot), keys)
         self._put(place, campaign)
+        self._asked = (None, [])
         return campaign.id
 
     def load(self, campaigns: Iterable[Campaign]) -> None:
@@ -160,8 +168,21 @@ class CampaignMemory:
         for value in sketch.pictures:
             for near, _ in self._pictures.find(value):
                 found.setdefault(near, 0.0)
+        for near in self._within(sketch):
+            found.setdefault(near, 0.0)
         self._asked = (sketch, list(found.items()))
         return self._asked[1]
+
+    def _within(self, sketch: Sketch) -> list[int]:
+        """The places of advertisements that stand in a message among other words."""
+        if not self._marks or not sketch.runs:
+            return []
+        met = Counter(place for run in sketch.runs if (place := self._marks.get(run)) is not None)
+        return [
+            place
+            for place, count in met.items()
+            if count >= _FEWEST_MARKS and count >= _MOST_OF * len(self._campaigns[place].sketch.marks)
+        ]
 
     def _of_label(self, sketch: Sketch, ad: bool) -> int | None:
         """The place that a label belongs to: the same words', or near copies of which nobody says otherwise."""
@@ -182,14 +203,24 @@ class CampaignMemory:
 
     def _shared(self, sketch: Sketch, campaign: Campaign) -> tuple[str, ...]:
         """The kinds of what both have and no ordinary message has."""
-        theirs = (*campaign.ad_keys, *campaign.sketch.keys)
+        theirs = campaign.ad_keys if campaign.said_ad else campaign.sketch.keys
         staff_said = any(not label.bot for label in campaign.said_ad)
         kinds = {kind_of(key): None for key in sketch.keys if key in theirs and not self._is_cleared(key, staff_said)}
         if sketch.pictures and campaign.sketch.pictures:
             near = {place for value in sketch.pictures for place, _ in self._pictures.find(value)}
             if self._places.get(campaign.id) in near:
                 kinds["picture"] = None
+        if sketch.runs and campaign.said_ad and self._places.get(campaign.id) in self._within(sketch):
+            kinds["passage"] = None
         return tuple(kinds)
+
+    def _is_common(self, key: int, place: int) -> bool:
+        """Whether several members have given a key in other words for days, and nobody minded."""
+        owner = self._keys.get(key, place)
+        campaign = self._campaigns[owner]
+        if owner == place or campaign.said_ad or campaign.last - campaign.first < _A_DAY:
+            return False
+        return len({poster.member for poster in campaign.posters}) >= _SEVERAL
 
     def _is_cleared(self, key: int, staff_said: bool) -> bool:
         """Whether a key is one of ordinary messages: as was said, or (unless staff said otherwise) as staff use it."""
@@ -222,6 +253,11 @@ class CampaignMemory:
             if self._keys.get(key) != place:
                 self._keys[key] = place
                 self._asked = (None, [])
+        for mark in campaign.sketch.marks:
+            if campaign.said_ad:
+                self._marks[mark] = place
+            elif self._marks.get(mark) == place:
+                del self._marks[mark]
         said = bool(campaign.said_ham) and not campaign.said_ad
         if said or (campaign.by_staff and not campaign.said_ad):
             for key in campaign.sketch.keys:
@@ -249,6 +285,9 @@ class CampaignMemory:
             self._texts.drop(place)
         if sketch.pictures:
             self._pictures.drop(place)
+        for mark in sketch.marks:
+            if self._marks.get(mark) == place:
+                del self._marks[mark]
         for key in (*sketch.keys, *campaign.ad_keys):
             if self._keys.get(key) == place:
                 del self._keys[key]

@@ -23,7 +23,16 @@ HAM_WEIGHT = -6.0
 _RULES_VOTE = 0.6
 _AT_ONCE = timedelta(hours=12)
 # What a shared key is worth beside the same words, where the words differ.
-_KEY_WORTH = {"code": 0.85, "number": 0.8, "contact": 0.8, "picture": 0.75, "link": 0.65, "email": 0.65, "handle": 0.55}
+_KEY_WORTH = {
+    "code": 0.85,
+    "passage": 0.8,
+    "number": 0.8,
+    "contact": 0.8,
+    "picture": 0.75,
+    "link": 0.65,
+    "email": 0.65,
+    "handle": 0.55,
+}
 
 
 class Recurrence(Struct, frozen=True):

@@ -1,52 +1,35 @@
 """Sketches: what is kept of a message to know its near copies again, hashes alone and no words."""
 
 import re
-from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Protocol
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from rules.contacts import FoundContact, contacts_in
 from rules.detectors.homophones import by_sound
-from rules.detectors.hosts import KNOWN, SHOPS, SHORTENERS
-from rules.links import FoundLink, links_in
+from rules.detectors.keys import hashed, keys_in, pictures_of
 from rules.values import Message
 
-SKETCH_VERSION = 1
+SKETCH_VERSION = 2
 SHORTEST = 8
 """Texts of fewer letters are known again only when they are the same."""
 SLOTS = 64
 MOST_KEYS = 6
 MOST_PICTURES = 2
-KINDS = ("link", "number", "handle", "contact", "code", "email")
-"""The kinds of key that tie messages together whatever their words: a key's lowest three bits say which."""
-
+MOST_MARKS = 8
 _LETTERS = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?|@[a-z][a-z0-9_]{3,31}")
-_TOLD = re.compile(r"[a-z0-9@][a-z0-9_. -]{4}")  # no address, number or name is shorter
-_NUMBER = re.compile(r"(?<![a-z0-9])\+?[0-9](?:[ .()-]{0,2}[0-9]){6,14}(?![0-9])")
-_HANDLE = re.compile(r"(?<![a-z0-9._+-])@([a-z][a-z0-9_]{4,31})(?![a-z0-9_.])")
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{4,}$")
-_NO_DIGIT = re.compile(r"[^0-9]+")
-_DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])")
-_FEWEST_SIGNS = 4  # 8888888 and 6666666 are said, not dialled
 _FEWEST_LETTERS = 5  # 哈哈哈哈哈哈哈哈 is no text to remember, however long
-_FEWEST_BITS = 8  # a picture of one colour is like every other
-
-# Whose addresses everybody gives: there only the whole path tells who is meant, and the front page tells nothing.
-_MEETING = "t.me telegram.me wa.me whatsapp.com line.me discord.gg discord.com wechat.com facebook.com instagram.com"
-_VIDEO = "tiktok.com douyin.com kuaishou.com xiaohongshu.com xhslink.com twitch.tv rutube.ru weibo.cn mail.ru ok.ru"
-_MAKING = "github.io githubusercontent.com gitee.com openai.com chatgpt.com huggingface.co notion.so feishu.cn bing.com"
-_SHARED_HOSTS = frozenset((*f"{_MEETING} {_VIDEO} {_MAKING}".split(), *SHORTENERS, *SHOPS, *KNOWN))
-
 _MULTIPLY = np.array(
     [int.from_bytes(blake2b(b"multiply%d" % i, digest_size=4).digest(), "big") | 1 for i in range(SLOTS)], np.uint32
 )
 _MIX = np.array([int.from_bytes(blake2b(b"mix%d" % i, digest_size=4).digest(), "big") for i in range(SLOTS)], np.uint32)
 _STEPS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32)
+_MARKED = 24  # a shorter text is not looked for within others; a Chinese character counts for two letters
 _HAN = 0x2E80  # from here on a sign is a syllable or a word
 _MOST_GRAMS = 192  # of a longer text those with the smallest hashes stand for all
 
@@ -74,7 +57,8 @@ class Sketch(Struct, frozen=True):
     """A message's hashes: of its ``exact`` letters, of its ``grams`` (64 bytes by which near copies are alike), of its
     ``keys`` (numbers, handles, addresses, codes: the same whatever the words) and of its ``pictures``.
 
-    ``letters`` is how long it is; 0 for ``exact`` and nothing for ``grams`` where there is too little to go by.
+    ``letters`` is how long it is; 0 for ``exact`` and nothing for ``grams`` where there is too little to go by. By its
+    ``marks`` it is found within a longer text, whose ``runs`` hold them: these are not kept.
     """
 
     letters: int = 0
@@ -82,43 +66,47 @@ class Sketch(Struct, frozen=True):
     grams: bytes = b""
     keys: tuple[int, ...] = ()
     pictures: tuple[int, ...] = ()
+    marks: tuple[int, ...] = ()
+    runs: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether there is anything by which it could be known again."""
         return bool(self.exact or self.keys or self.pictures)
 
     def packed(self) -> bytes:
-        """The sketch as at most 143 bytes; ``unpacked`` reads them."""
-        head = bytes((SKETCH_VERSION, len(self.keys), len(self.pictures), bool(self.grams)))
+        """The sketch without its runs, as at most 175 bytes, mostly some 100; ``unpacked`` reads them."""
+        head = bytes((SKETCH_VERSION, len(self.keys) << 4 | len(self.pictures), len(self.marks), bool(self.grams)))
         numbers = (min(self.letters, 0xFFFF).to_bytes(2, "big"), self.exact.to_bytes(8, "big"))
         rest = (value.to_bytes(8, "big") for value in (*self.keys, *self.pictures))
-        return b"".join((head, *numbers, self.grams, *rest))
+        marks = (mark.to_bytes(4, "big") for mark in self.marks)
+        return b"".join((head, *numbers, self.grams, *marks, *rest))
 
     @classmethod
     def unpacked(cls, data: bytes) -> "Sketch":
         """The sketch that ``packed`` wrote. Raises ``ValueError`` where it was written otherwise."""
         if len(data) < 14 or data[0] != SKETCH_VERSION:
             raise ValueError("no sketch of this version")
-        keys, pictures, grams = data[1], data[2], SLOTS * data[3]
-        if len(data) != 14 + grams + 8 * (keys + pictures):
+        keys, pictures, marks, grams = data[1] >> 4, data[1] & 15, data[2], SLOTS * data[3]
+        if len(data) != 14 + grams + 4 * marks + 8 * (keys + pictures):
             raise ValueError("a sketch that is cut off")
-        at = 14 + grams
-        rest = tuple(int.from_bytes(data[i : i + 8], "big") for i in range(at, len(data), 8))
+        at, end = 14 + grams, 14 + grams + 4 * marks
+        rest = tuple(int.from_bytes(data[i : i + 8], "big") for i in range(end, len(data), 8))
         return cls(
             letters=int.from_bytes(data[4:6], "big"),
             exact=int.from_bytes(data[6:14], "big"),
             grams=data[14:at],
             keys=rest[:keys],
             pictures=rest[keys:],
+            marks=tuple(int.from_bytes(data[i : i + 4], "big") for i in range(at, end, 4)),
         )
 
 
 def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     """The sketch of a message by its folded text and, where ``message`` is given, by what it carries besides."""
     text = view.reversed or view.text
-    keys = dict.fromkeys(_keys(text, message))
+    keys = dict.fromkeys(keys_in(text, message))
     if view.reversed:
-        keys |= dict.fromkeys(_keys(view.text, None))  # a number may stand the right way round all the same
+        keys |= dict.fromkeys(keys_in(view.text))  # a number may stand the right way round all the same
     letters = "".join(_LETTERS.findall(_plain(text)))
     if len(letters) < SHORTEST:
         letters = "".join(_LETTERS.findall(text))  # a price alone is another one than the next
@@ -126,18 +114,22 @@ def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     if len(letters) >= SHORTEST:
         sounds = "".join(_LETTERS.findall(_plain(by_sound(text) if view.reversed else view.pinyin)))
     tells = len(sounds) >= SHORTEST and len(set(sounds)) >= _FEWEST_LETTERS
+    hashes = _hashes(sounds) if tells else None
+    runs = _runs(hashes) if hashes is not None and _is_long(sounds) else ()
     return Sketch(
         letters=len(letters) if tells else min(len(letters), SHORTEST - 1),
-        exact=_hash(letters) if letters else 0,
-        grams=_grams(sounds) if tells else b"",
+        exact=hashed(letters) if letters else 0,
+        grams=_grams(hashes) if hashes is not None else b"",
         keys=tuple(keys)[:MOST_KEYS],
-        pictures=_pictures(message) if message is not None and message.media else (),
+        pictures=pictures_of(message)[:MOST_PICTURES] if message is not None and message.media else (),
+        marks=tuple(sorted(set(runs))[:MOST_MARKS]),
+        runs=runs,
     )
 
 
-def kind_of(key: int) -> str:
-    """What kind of key one is: one of ``KINDS``."""
-    return KINDS[(key & 7) % len(KINDS)]
+def kept(sketch: Sketch) -> Sketch:
+    """The sketch as it is kept: without its runs."""
+    return replace(sketch, runs=()) if sketch.runs else sketch
 
 
 def likeness(one: bytes, other: bytes) -> float:
@@ -160,13 +152,23 @@ def _plain(text: str) -> str:
     return _DIGITS.sub("0", text)
 
 
-def _grams(letters: str) -> bytes:
-    """The least of the hashes of all runs of three letters (two from a Chinese one on), by 64 ways: 8 bits of each."""
+def _hashes(letters: str) -> NDArray[np.uint32]:
+    """The hashes of all runs of three letters, of two from a Chinese one on, in order."""
     signs = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32)
-    hashes = signs[:-2] * _STEPS[0]
+    hashes: NDArray[np.uint32] = signs[:-2] * _STEPS[0]
     hashes ^= signs[1:-1] * _STEPS[1]
     hashes += signs[2:] * _STEPS[2] * (signs[:-2] < _HAN)
     hashes ^= hashes >> 15
+    return hashes
+
+
+def _is_long(sounds: str) -> bool:
+    length = len(sounds)
+    return length >= _MARKED or (2 * length >= _MARKED and length + sum(ord(x) >= _HAN for x in sounds) >= _MARKED)
+
+
+def _grams(hashes: NDArray[np.uint32]) -> bytes:
+    """The least of the hashes by 64 ways of hashing them again: 8 bits of each."""
     if len(hashes) > _MOST_GRAMS:
         hashes = np.unique(hashes)[:_MOST_GRAMS]
     least = np.minimum.reduce((hashes[:, None] ^ _MIX) * _MULTIPLY, axis=0)
@@ -175,81 +177,9 @@ def _grams(letters: str) -> bytes:
     return packed
 
 
-def _keys(text: str, message: Message | None) -> Iterator[int]:
-    if message is not None:
-        for media in message.media:
-            for code in media.codes:
-                yield _key("code", code.strip().lower())
-    told = _TOLD.search(text) is not None
-    if told or (message is not None and (message.links or message.buttons)):
-        for link in links_in(text, message):
-            if (address := _address(link)) is not None:
-                yield _key("link", address)
-    if not told:
-        return
-    for contact in contacts_in(text):
-        if (found := _contact(contact)) is not None:
-            yield _key(*found)
-    for match in _NUMBER.finditer(text):
-        if (number := _number(match.group())) is not None:
-            yield _key("number", number)
-    if "@" in text:
-        for match in _HANDLE.finditer(text):
-            yield _key("handle", match[1])
-
-
-def _address(link: FoundLink) -> str | None:
-    domain = link.domain
-    if domain not in _SHARED_HOSTS and link.host not in _SHARED_HOSTS:
-        return domain
-    path = link.rest.rstrip("/")
-    return domain + path if len(path) > 1 else None
-
-
-def _contact(contact: FoundContact) -> tuple[str, str] | None:
-    if contact.kind == "email":
-        return "email", contact.words
-    words = contact.words.rpartition("/")[2].rpartition("@")[2].replace(" ", "")
-    if (number := _number(words)) is not None:
-        return "number", number
-    match = _ID.search(words)
-    if match is None or contact.kind not in ("wechat", "telegram"):
-        return None
-    return ("handle" if contact.kind == "telegram" else "contact"), match.group()
-
-
-def _number(words: str) -> str | None:
-    digits = _NO_DIGIT.sub("", words)
-    if len(digits) == 13 and digits.startswith("861"):
-        digits = digits[2:]
-    if not 7 <= len(digits) <= 15 or len(set(digits)) < _FEWEST_SIGNS or digits in "01234567890123456789":
-        return None
-    return None if _DATE.fullmatch(digits) else digits
-
-
-def _pictures(message: Message) -> tuple[int, ...]:
-    found = []
-    for media in message.media:
-        value = picture_hash(media.looks or media.hash)
-        if value is not None:
-            found.append(value)
-    return tuple(dict.fromkeys(found))[:MOST_PICTURES]
-
-
-def picture_hash(text: str | None) -> int | None:
-    """The 64 bits of a perceptual hash written in hexadecimal; None for another hash, and where it tells nothing."""
-    if text is None or len(text) != 16:
-        return None
-    try:
-        value = int(text, 16)
-    except ValueError:
-        return None
-    return value if _FEWEST_BITS <= value.bit_count() <= 64 - _FEWEST_BITS else None
-
-
-def _key(kind: str, words: str) -> int:
-    return _hash(kind + ":" + words) & ~7 | KINDS.index(kind)
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") or 1
+def _runs(hashes: NDArray[np.uint32]) -> tuple[int, ...]:
+    """The hashes of what stands three signs apart: each is of a run of five signs or more."""
+    runs = hashes[:-3] * _STEPS[1] + hashes[3:]
+    runs *= _STEPS[0]
+    runs ^= runs >> 16
+    return tuple(runs.tolist())

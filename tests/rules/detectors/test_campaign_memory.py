@@ -147,6 +147,37 @@ def test_a_contact_that_ordinary_messages_give_ties_nothing_together() -> None:
     assert memory.match(sketch(REWORDED)) is not None
 
 
+def test_a_handle_that_members_named_for_days_does_not_become_an_ads() -> None:
+    memory = Memory()
+    for i in range(4):
+        memory.post(
+            f"第{'一二三四'[i]}次问了 @nova_helper 才知道怎么{'修补拆装'[i]}好这台旧{'车灯钟琴'[i]}", member=f"t:{i}"
+        )
+        memory.clock += 40_000
+    memory.say("快来找 @nova_helper 领红包,人人都有份,手慢就没有了", True)
+    match = memory.match(sketch("昨天我问 @nova_helper 借了一本老词典,真好用"))
+    assert match is not None
+    assert not match.campaign.said_ad
+    memory.say("快来找 @lucky_helper 领红包,人人都有份,手慢就没有了", True)
+    match = memory.match(sketch("昨天我问 @lucky_helper 借了一本老词典,真好用"))
+    assert match is not None
+    assert match.campaign.said_ad
+
+
+def test_an_ad_among_other_words_is_known_again() -> None:
+    memory = Memory()
+    id_ = memory.say(AD.replace("nova5521", ""), True)
+    before = "昨晚的球赛你们看了没有,最后一分钟真是太精彩了,我嗓子都喊哑了。"
+    after = "对了,明天谁去图书馆帮我还一下书,顺便占个靠窗的座位,谢谢大家!"
+    within = sketch(before + AD.replace("nova5521", "") + after + before[::-1])
+    match = memory.match(within)
+    assert match is not None
+    assert (match.campaign.id, match.likeness, match.shared) == (id_, 0.0, ("passage",))
+    assert memory.match(sketch(before + AD[:14] + after)) is None
+    memory.say(AD.replace("nova5521", ""), None)
+    assert memory.match(sketch(before + AD.replace("nova5521", "") + after + before[::-1])) is None
+
+
 def test_staff_who_warn_of_a_known_contact_do_not_clear_it() -> None:
     memory = Memory()
     memory.say(AD, True)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from rules.detectors.campaigns import CampaignMemory
 from rules.detectors.folding import view_of
+from rules.detectors.keys import KINDS
 from rules.detectors.recurrence import HAM, KNOWN, OWN, REMOVED, SPREADING, STAFF, Recurrence, recurrence
-from rules.detectors.sketch import KINDS, Sketch, sketch_of
+from rules.detectors.sketch import Sketch, sketch_of
 from rules.values import Media, MediaKind, Member, Message
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -223,4 +224,4 @@ def test_evidence_is_finite_and_bounded_whatever_happened(
 def test_every_kind_of_key_has_a_worth() -> None:
     from rules.detectors.recurrence import _KEY_WORTH
 
-    assert set(_KEY_WORTH) == {*KINDS, "picture"}
+    assert set(_KEY_WORTH) == {*KINDS, "picture", "passage"}
