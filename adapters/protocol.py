@@ -13,6 +13,7 @@ from msgspec import Struct
 from rules.capability import Capability
 from rules.effects import Effect
 from rules.events import Event
+from rules.values import File
 
 
 class Receipt(Struct, frozen=True, omit_defaults=True):
@@ -113,6 +114,18 @@ class Verifies(Protocol):
 
         None where it certainly does not. Raises ``RetryLater`` while that cannot be said yet, ``OutcomeUnknown`` where
         nobody can ever know.
+        """
+        ...
+
+
+@runtime_checkable
+class OffersFiles(Protocol):
+    """An adapter whose platform gives the files out that are attached to messages."""
+
+    async def fetch(self, file: File, most: int) -> bytes:
+        """The bytes of a file. Raises an adapter error, also where it has more than ``most`` bytes.
+
+        It is asked for from the platform's own machine alone, whatever the message says.
         """
         ...
 

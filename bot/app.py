@@ -23,6 +23,8 @@ from bot.intake import DurableIntake
 from bot.menu import Menu
 from bot.notices import Notices
 from bot.observer import Observer
+from bot.pictures.gallery import Gallery
+from bot.pictures.looking import ReadWords
 from bot.settle import Settled, Settler
 from bot.setup import Setup
 from bot.worker import Worker
@@ -50,7 +52,7 @@ DRAIN = 30.0
 
 
 class App:
-    """One bot: a setup, a database, adapters by platform name."""
+    """One bot: a setup, a database, adapters by platform name. ``words`` reads the words in pictures."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class App:
         load: Callable[[], Setup] | None = None,
         detectors: Mapping[str, Detector] | None = None,
         observer: Observer | None = None,
+        words: ReadWords | None = None,
     ) -> None:
         self.in_force = InForce(setup, database, adapters.values(), load, self._swapped)
         self.database = database
@@ -89,7 +92,10 @@ class App:
             count_quarantined=self.observer.quarantined,
         )
         self._evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup)
-        self._worker = Worker(database, self._settler, self._evidence, clock, self._settled, self._parked)
+        self._gallery = Gallery(database, adapters, clock, lambda: self.setup.rulebook, self._wake_worker.set, words)
+        self._worker = Worker(
+            database, self._settler, self._evidence, clock, self._settled, self._parked, self._gallery
+        )
         self.dispatcher = Dispatcher(
             database,
             adapters,
@@ -188,6 +194,7 @@ class App:
 
     async def close(self) -> None:
         """Let go of the platforms. The database is its owner's to close."""
+        await self._gallery.close()
         await self.dispatcher.stop()
         for adapter in self.adapters.values():
             await adapter.close()
@@ -198,7 +205,8 @@ class App:
         while not self._reloads.empty():
             await self.reload(self._reloads.get_nowait()[0])
             done += 1
-        return done + await self.dispatcher.flush()
+        done += await self.dispatcher.flush()
+        return done or int(await self._gallery.arrived())
 
     async def _swapped(self) -> None:
         """Another setup is in force."""
@@ -280,7 +288,7 @@ class App:
         """Settle and send what was taken in; what does not succeed now is in the database for the next start."""
         try:
             async with asyncio.timeout(DRAIN):
-                while await self._worker.settle_some():
+                while await self._worker.settle_some() or await self._gallery.arrived():
                     pass
                 await self.dispatcher.flush()
                 await self._evidence.keep()

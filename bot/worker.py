@@ -15,6 +15,7 @@ from bot import albums
 from bot.albums import Gathered
 from bot.evidence import Evidence
 from bot.failpoints import reach
+from bot.pictures.gallery import Gallery
 from bot.settle import Settled, Settler
 from rules.errors import StorageError
 from schedules.clock import Clock
@@ -32,7 +33,7 @@ log = structlog.get_logger("groupkeeper.worker")
 
 
 class Worker:
-    """Settles what is in the inbox.
+    """Settles what is in the inbox, with what its pictures show, where there is a ``gallery`` to look at them.
 
     ``report`` is told of each batch; ``parked`` of each event put aside: what it answers is queued along with that.
     """
@@ -45,6 +46,7 @@ class Worker:
         clock: Clock,
         report: Callable[[Settled], None],
         parked: Callable[[Waiting, str], Sequence[Delivery]],
+        gallery: Gallery | None = None,
     ) -> None:
         self._database = database
         self._settler = settler
@@ -52,6 +54,7 @@ class Worker:
         self._clock = clock
         self._report = report
         self._parked = parked
+        self._gallery = gallery
         self._resting: dict[str, datetime] = {}
 
     async def settle_some(self) -> int:
@@ -60,15 +63,15 @@ class Worker:
         # Nobody rests for longer but where the clock was set back, which is no reason to wait until it is there again.
         self._resting = {group: until for group, until in self._resting.items() if now < until <= now + LONGEST_REST}
         while True:
-            before = len(self._resting)
+            before = self._all_resting
             gone = await self._settle_batch()
-            if gone or len(self._resting) == before:
+            if gone or self._all_resting <= before:
                 return gone
-            # All that was taken was albums that still grow: others may wait behind them.
+            # All that was taken was albums that still grow, and pictures on their way: others may wait behind them.
 
     async def _settle_batch(self) -> int:
         try:
-            if not self._evidence.asked_for:
+            if not self._evidence.asked_for and (self._gallery is None or not self._gallery.asked_for):
                 return await self._settle_next()
             rows = await self._waiting()
             return await self._settle(rows) if rows else 0
@@ -90,8 +93,14 @@ class Worker:
             return longest
         return min(longest, max(0.0, (until - self._clock.now()).total_seconds()))
 
+    @property
+    def _all_resting(self) -> frozenset[str]:
+        """The groups that nothing is taken of: after a failure, while an album grows, until a picture is there."""
+        waiting = frozenset() if self._gallery is None else self._gallery.resting
+        return waiting.union(self._resting)
+
     async def _waiting(self) -> Sequence[Waiting]:
-        resting, now = tuple(self._resting), self._clock.now()
+        resting, now = tuple(self._all_resting), self._clock.now()
         gathered = await self._database.read(lambda conn: _gathered(conn, resting, now))
         self._resting |= gathered.resting
         return gathered.rows
@@ -113,6 +122,10 @@ class Worker:
         return 0 if settled is None else self._committed(settled)
 
     async def _settle(self, rows: Sequence[Waiting]) -> int:
+        if self._gallery is not None:
+            rows = await self._gallery.hung(rows)
+            if not rows:
+                return 0
         verdicts = await self._evidence.gather([row.event for row in rows])
         now = self._clock.now()
 
@@ -132,7 +145,7 @@ class Worker:
     async def _one_by_one(self, rows: Sequence[Waiting]) -> int:
         gone = 0
         for row in rows:
-            if row.group in self._resting:
+            if row.group in self._all_resting:
                 continue
             try:
                 gone += await self._settle([row])

@@ -102,6 +102,10 @@ class Condition(Step):
         """The detectors whose verdicts it reads."""
         return frozenset()
 
+    def sees(self) -> bool:
+        """Whether it goes by what pictures show, which are looked at only where a condition does or asks a detector."""
+        return False
+
 
 class Action(Step):
     """Something to be done when a rule holds: it yields effects to perform and changes to record."""

@@ -76,10 +76,23 @@ class Mention(Struct, frozen=True, omit_defaults=True):
     member: str | None = None
 
 
+class File(Struct, frozen=True, omit_defaults=True):
+    """A file of the platform's: ``id`` is the handle by which it gives it out, ``size`` how many bytes it says it has.
+
+    ``unique`` names the content: it is the same whoever posts it, and wherever.
+    """
+
+    id: str
+    unique: str
+    size: int | None = None
+
+
 class Media(Struct, frozen=True, omit_defaults=True):
     """Something attached to a message; ``text`` is every word it carries (title, caption, contact, poll options).
 
-    ``codes`` are the contents of QR codes read in it; ``hash`` is a perceptual or content hash, where one was made.
+    ``hash`` tells its content from others, where the platform does. ``view`` is a picture of it, where there is one.
+    What was read in that are ``codes`` (what QR codes in it say), words, which are at the end of ``text``, and how it
+    ``looks``: a perceptual hash, 16 hexadecimal digits.
     """
 
     kind: MediaKind
@@ -87,6 +100,8 @@ class Media(Struct, frozen=True, omit_defaults=True):
     text: str | None = None
     codes: tuple[str, ...] = ()
     hash: str | None = None
+    looks: str | None = None
+    view: File | None = None
 
 
 class Forward(Struct, frozen=True, omit_defaults=True):

@@ -17,6 +17,7 @@ from storage.schema import (
     members,
     outbox,
     people,
+    pictures,
     quarantine,
     running,
     traces,
@@ -61,6 +62,7 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
         return None if days is None else micros(now - timedelta(days=days))
 
     texts = _texts(conn, before(keep.text_days), chunk)
+    seen = _delete(conn, pictures, pictures.c.at, before(keep.text_days), chunk)
     idle = _delete(conn, traces, traces.c.at, before(keep.idle_trace_days), chunk, ~traces.c.decided)
     decided = _delete(conn, traces, traces.c.at, before(keep.trace_days), chunk)
     verdict = _delete(conn, verdicts, verdicts.c.at, before(keep.trace_days), chunk)
@@ -78,7 +80,7 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
     left = _left_members(conn, before(keep.left_member_days), min(chunk, 100))
     acts = 0 if keep.audit_days is None else audit.purge(conn, now - timedelta(days=keep.audit_days), chunk)
     full = max(
-        texts, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, copied, acts
+        texts, seen, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, copied, acts
     ) >= chunk or left >= min(chunk, 100)
     return Purged(
         texts=texts, traces=idle + decided, events=events, deliveries=deliveries, members=left, audit=acts, more=full

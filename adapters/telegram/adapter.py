@@ -16,6 +16,7 @@ from adapters.telegram.acquaintance import Acquaintance
 from adapters.telegram.answers import scrubbed
 from adapters.telegram.calls import BotCalls
 from adapters.telegram.examining import examine
+from adapters.telegram.files import fetch_file
 from adapters.telegram.keeping import AskBio, Keeper
 from adapters.telegram.kind import CAPABILITIES
 from adapters.telegram.me import Me, introduced
@@ -30,6 +31,7 @@ from adapters.telegram.webhook import Webhook
 from rules import effects as fx
 from rules.capability import Capability
 from rules.errors import StorageError
+from rules.values import File
 
 log = structlog.get_logger("groupkeeper.telegram")
 
@@ -130,6 +132,10 @@ class TelegramAdapter:
             await offer_commands(self.call, commands)
         except TelegramError as error:
             raise Rejected(str(error)) from error
+
+    async def fetch(self, file: File, most: int) -> bytes:
+        """The bytes of a file that is attached to a message. Raises an adapter error."""
+        return await fetch_file(self.call, file, most)
 
     async def close(self) -> None:
         """Let go of the connection. A webhook stays set: what comes meanwhile waits for the next start."""

@@ -46,6 +46,7 @@ class BotCalls:
         )
         self._transport = transport
         self._base = self.bot.base_url
+        self._files = self.bot.base_file_url
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.bot.token.partition(':')[0]}>"
@@ -63,3 +64,7 @@ class BotCalls:
         # a wrong token from a method that the server does not know.
         given = {name: value for name, value in params.items() if value is not None}
         return await self._transport.call(f"{self._base}/{method}", given, files, read_timeout)
+
+    async def file(self, path: str, most: int) -> bytes:
+        """The file at a path that ``getFile`` told. Raises as a call does, and ``TooMuch``."""
+        return await self._transport.fetch(f"{self._files}/{path}", most)

@@ -18,6 +18,7 @@ from urllib.request import getproxies
 import aiohttp
 import orjson
 from telegram import InputFile
+from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
@@ -39,6 +40,10 @@ _NOT_SENT = (
     aiohttp.ConnectionTimeoutError,
     aiohttp.InvalidURL,  # its words are the address without the token's path, see _told
 )
+
+
+class TooMuch(NetworkError):
+    """What was asked for has more bytes than were wanted."""
 
 
 class _Stale(NotSent):
@@ -72,6 +77,11 @@ class Transport(BaseRequest):
         timeout = _timeout(read_timeout or READ, UPLOAD if files else WRITE, CONNECT)
         _, payload = await self._send("POST", url, body, None if files else _JSON, timeout)
         return answered(payload)["result"]
+
+    async def fetch(self, url: str, most: int) -> bytes:
+        """The file at an address. Raises what ``answers`` lists, and ``TooMuch`` beyond so many bytes."""
+        _, payload = await self._send("GET", url, None, None, _timeout(READ, WRITE, CONNECT), most)
+        return payload
 
     async def do_request(
         self,
@@ -118,24 +128,36 @@ class Transport(BaseRequest):
             await session.close()
 
     async def _send(
-        self, method: str, url: str, body: Any, headers: dict[str, str] | None, within: aiohttp.ClientTimeout
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        headers: dict[str, str] | None,
+        within: aiohttp.ClientTimeout,
+        most: int | None = None,
     ) -> tuple[int, bytes]:
         try:
-            return await self._send_once(method, url, body, headers, within)
+            return await self._send_once(method, url, body, headers, within, most)
         except _Stale:
             if isinstance(body, aiohttp.FormData):  # it can be sent only once
                 raise
-        return await self._send_once(method, url, body, headers, within)
+        return await self._send_once(method, url, body, headers, within, most)
 
     async def _send_once(
-        self, method: str, url: str, body: Any, headers: dict[str, str] | None, within: aiohttp.ClientTimeout
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        headers: dict[str, str] | None,
+        within: aiohttp.ClientTimeout,
+        most: int | None,
     ) -> tuple[int, bytes]:
         session, address = self._open(), _address(url)
         try:
             async with session.request(
                 method, address, data=body, headers=headers, timeout=within, allow_redirects=False
             ) as response:
-                payload, code = await response.read(), response.status
+                payload, code = await _body(response, most), response.status
         except _NOT_SENT as error:
             trouble: Exception = NotSent(_told(error, url))
         except TimeoutError:
@@ -163,6 +185,18 @@ class Transport(BaseRequest):
                 headers={"User-Agent": self.USER_AGENT},
             )
         return self._session
+
+
+async def _body(response: aiohttp.ClientResponse, most: int | None) -> bytes:
+    """All of an answer. Raises ``TooMuch`` as soon as there is more than was wanted."""
+    if most is None:
+        return await response.read()
+    found = bytearray()
+    async for part in response.content.iter_any():
+        found += part
+        if len(found) > most:
+            raise TooMuch(f"the file has more than {most} bytes")
+    return bytes(found)
 
 
 def _parts(files: Mapping[str, InputFile]) -> dict[str, Any]:

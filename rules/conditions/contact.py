@@ -129,6 +129,9 @@ class QrCode(Condition):
 
     present: bool = True
 
+    def sees(self) -> bool:
+        return True
+
     def holds(self, event: Event, facts: Facts) -> bool:
         return any(media.codes for media in facts.reading.shown) is self.present
 

@@ -42,9 +42,6 @@ class DetectorSays(Condition):
     def detectors(self) -> frozenset[str]:
         return frozenset({self.name})
 
-    def sees(self) -> bool:
-        return True
-
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get(self.name)
         return verdict is not None and verdict.score >= self.at_least
@@ -71,9 +68,6 @@ class Ad(Condition):
 
     def detectors(self) -> frozenset[str]:
         return frozenset({"ad"})
-
-    def sees(self) -> bool:
-        return True
 
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get("ad")

@@ -6,7 +6,11 @@ from typing import Any
 from adapters.telegram.reading.texts import Marked
 from adapters.telegram.reading.unknown import words_in
 from adapters.telegram.reading.values import Json, joined, objects, words
-from rules.values import Media, MediaKind
+from rules.values import File, Media, MediaKind
+
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes of a file that Telegram lets bots have."""
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})
 
 
 def media_in(x: Json, marked: Marked) -> list[Media]:
@@ -27,8 +31,8 @@ _TWICE = {"document": ("animation",), "location": ("venue",), "photo": ("live_ph
 
 
 def _photo(sizes: Any, marked: Marked) -> Iterator[Media]:
-    largest = objects(sizes)[-1:]
-    yield Media(MediaKind.PHOTO, hash=_hash(largest[0]) if largest else None)
+    largest = (objects(sizes) or [{}])[-1]
+    yield Media(MediaKind.PHOTO, hash=_hash(largest), view=_as_file(largest))
 
 
 def _file(kind: MediaKind, *, hashed: bool = False) -> Callable[[Any, Marked], Iterator[Media]]:
@@ -36,14 +40,17 @@ def _file(kind: MediaKind, *, hashed: bool = False) -> Callable[[Any, Marked], I
         x: Json = file if type(file) is dict else {}
         name = words(x.get("file_name")) or None
         text = joined(x.get("performer"), x.get("title"))
-        yield Media(kind, name, text, hash=_hash(x) if hashed else None)
+        yield Media(kind, name, text, hash=_hash(x) if hashed else None, view=_view(x))
 
     return read
 
 
 def _sticker(sticker: Any, marked: Marked) -> Iterator[Media]:
     x: Json = sticker if type(sticker) is dict else {}
-    yield Media(MediaKind.STICKER, text=joined(x.get("emoji"), x.get("set_name")))
+    still = not (x.get("is_animated") or x.get("is_video"))
+    yield Media(
+        MediaKind.STICKER, text=joined(x.get("emoji"), x.get("set_name")), view=_as_file(x) if still else _view(x)
+    )
 
 
 def _dice(dice: Any, marked: Marked) -> Iterator[Media]:
@@ -124,6 +131,20 @@ def _text(x: Json, key: str, marked: Marked) -> str:
 
 def _hash(x: Json) -> str | None:
     return words(x.get("file_unique_id")) or None
+
+
+def _view(x: Json) -> File | None:
+    """The file itself where it is a picture that bots may have; else the small picture that stands for it."""
+    size = x.get("file_size")
+    if words(x.get("mime_type")) in _PICTURES and (type(size) is not int or size <= LARGEST_FILE):
+        return _as_file(x)
+    small = x.get("thumbnail")
+    return _as_file(small) if type(small) is dict else None
+
+
+def _as_file(x: Json) -> File | None:
+    id_, unique, size = words(x.get("file_id")), words(x.get("file_unique_id")), x.get("file_size")
+    return File(id_, unique, size if type(size) is int else None) if id_ and unique else None
 
 
 _READERS: dict[str, Callable[[Any, Marked], Iterator[Media]]] = {

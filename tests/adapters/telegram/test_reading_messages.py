@@ -9,7 +9,7 @@ from aiogram.types import Update
 
 from adapters.telegram.reading import ALLOWED_UPDATES, Known, Reader, Told
 from rules.events import ButtonPressed, JoinRequested, MessageEdited, MessagePosted, ReactionAdded
-from rules.values import Button, Link, Media, MediaKind, Mention, Message, PlatformRole
+from rules.values import Button, File, Link, Media, MediaKind, Mention, Message, PlatformRole
 
 FIXTURES = Path(__file__).parent / "fixtures"
 NAMES = sorted(path.stem for path in FIXTURES.glob("*.json"))
@@ -51,10 +51,16 @@ def test_a_text_has_its_place_its_author_and_its_time() -> None:
     assert event.message.text == f"{AD} 领资料"
 
 
+LARGE = Media(MediaKind.PHOTO, hash="AQADlarge", view=File("AgACAgUAAxAQADlarge", "AQADlarge", 120_000))
+STICKER = Media(
+    MediaKind.STICKER, text="💰 jia_weixin_8899_by_stickers", view=File("BQACAgUAAxAgADst", "AgADst", 2_048)
+)
+
+
 def test_a_caption_is_the_text_and_a_photo_is_known_again_by_its_largest_size() -> None:
     found = message("caption")
     assert found.text == f"看 {AD}"
-    assert found.media == (Media(MediaKind.PHOTO, hash="AQADlarge"),)
+    assert found.media == (LARGE,)
     assert found.marks == ("bold",)
 
 
@@ -105,7 +111,7 @@ def test_an_answer_to_a_message_of_another_chat_says_where_that_stands_and_what_
     assert found.elsewhere is not None
     assert found.elsewhere.origin.kind == "channel"
     assert AD in found.elsewhere.origin.name
-    assert found.elsewhere.media == (Media(MediaKind.PHOTO, hash="AQADlarge"),)
+    assert found.elsewhere.media == (LARGE,)
     assert found.quote == f"领取 {AD}"
     assert [link.url for link in found.links] == ["https://t.me/casino_deals"]
     poll = message("external_reply_poll")
@@ -225,7 +231,7 @@ def test_what_is_attached_has_its_kind_and_every_word_of_it(name: str, kind: Med
         ("voice", Media(MediaKind.VOICE)),
         ("video_note", Media(MediaKind.VIDEO)),
         ("live_photo", Media(MediaKind.PHOTO, hash="AgADlive")),
-        ("sticker", Media(MediaKind.STICKER, text="💰 jia_weixin_8899_by_stickers")),
+        ("sticker", STICKER),
         ("dice", Media(MediaKind.STICKER, text="🎰")),
         ("location", Media(MediaKind.LOCATION)),
         ("story", Media(MediaKind.UNKNOWN)),
