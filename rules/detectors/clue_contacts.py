@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from rules.contacts import placed_contacts
 from rules.detectors.clues import Clue
 from rules.detectors.folding import View
+from rules.detectors.homophones import by_sound
 from rules.detectors.kinds import ClueKind
 
 _KINDS = {
@@ -43,10 +45,33 @@ def contact_clues(view: View) -> Iterator[Clue]:
         if not disguised and start >= 0 and _disguised(view, start, end):
             disguised = True
             yield Clue(ClueKind.CONTACT_DISGUISED, contact.words[:60], start, end)
-    if not found and len(text) <= _SHORT and _DIGITS.search(text) and _HAN.search(text):
+    sounding: list[Clue] = []
+    if not text.isascii() and _DIGITS.search(text):
+        sounding += _sounding(view.pinyin, {contact.kind for contact, _, _ in found})
+        yield from sounding
+    if not found and not sounding and len(text) <= _SHORT and _DIGITS.search(text) and _HAN.search(text):
         yield from _code(text)
     if "@" in text and (handle := _HANDLE.search(text)) is not None:
         yield Clue(ClueKind.CONTACT_HANDLE, handle.group(), *handle.span())
+
+
+def _sounding(sounds: str, known: set[str]) -> Iterator[Clue]:
+    """The contacts whose words are written in other characters of the same sound, each with its name or number."""
+    for kind, pattern in _by_sound().items():
+        if kind not in known and (match := pattern.search(sounds)) is not None:
+            yield Clue(_KINDS[kind], match[1])
+            yield Clue(ClueKind.CONTACT_DISGUISED, match[1])
+
+
+@cache
+def _by_sound() -> dict[str, "re.Pattern[str]"]:
+    we, chat, add, me, knock = map(by_sound, "微信加我扣")
+    name = r"[^0-9a-z]{0,2}((?=[a-z_-]{0,12}[0-9])[a-z0-9][a-z0-9_-]{4,19})"
+    number = "[^0-9a-z]{0,2}([1-9][0-9]{4,10})"
+    return {
+        "wechat": re.compile(f"(?:{we}{chat}|{add}{me}?{we}){name}"),
+        "qq": re.compile(f"(?:{knock}|{add}){knock}{number}"),
+    }
 
 
 def _code(text: str) -> Iterator[Clue]:
