@@ -12,6 +12,8 @@ KNOWN = "campaign.known"
 """Staff of this group, or of two others, said that it is an advertisement."""
 REMOVED = "campaign.removed"
 """A rule removed it, or staff of one other group said so."""
+CONTACT = "campaign.contact"
+"""It leads to where a known advertisement led, in other words; an address or a handle may be named by others, too."""
 SPREADING = "campaign.spreading"
 """Several members post it in several groups at the same time."""
 OWN = "repeat.own"
@@ -31,8 +33,10 @@ _KEY_WORTH = {
     "picture": 0.75,
     "link": 0.65,
     "email": 0.65,
-    "handle": 0.55,
+    "handle": 0.45,
 }
+
+_HINTS = frozenset({"link", "email", "handle"})
 
 
 class Recurrence(Struct, frozen=True):
@@ -61,7 +65,7 @@ def recurrence(
     campaign = match.campaign
     said = _said(campaign, group)
     if said > 0:
-        kind = KNOWN if _is_known(campaign, group) else REMOVED
+        kind = CONTACT if _is_hint(match) else KNOWN if _is_known(campaign, group) else REMOVED
         return _told(kind, AD_WEIGHT * min(said, 1.15) * _closeness(match), _known(match, ad=True), match)
     if said < 0:
         if not match.likeness or match.new_keys:
@@ -89,6 +93,10 @@ def _said(campaign: Campaign, group: str) -> float:
             votes += _RULES_VOTE  # however many rules: they ask the same detector
         total += max(-1.0, min(1.0, votes)) * (1.0 if name == group else 0.5)
     return total
+
+
+def _is_hint(match: Match) -> bool:
+    return not match.likeness and _HINTS.issuperset(match.shared)
 
 
 def _is_known(campaign: Campaign, group: str) -> bool:

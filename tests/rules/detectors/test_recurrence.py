@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.detectors.campaigns import CampaignMemory
 from rules.detectors.folding import view_of
 from rules.detectors.keys import KINDS
-from rules.detectors.recurrence import HAM, KNOWN, OWN, REMOVED, SPREADING, STAFF, Recurrence, recurrence
+from rules.detectors.recurrence import CONTACT, HAM, KNOWN, OWN, REMOVED, SPREADING, STAFF, Recurrence, recurrence
 from rules.detectors.sketch import Sketch, sketch_of
 from rules.values import Media, MediaKind, Member, Message
 
@@ -76,6 +76,19 @@ def test_the_same_contact_in_other_words_is_strong_but_less() -> None:
     assert SURE < weight(other) < weight(same)
     assert other is not None
     assert "shares a contact with" in other.detail
+
+
+@pytest.mark.parametrize("where", ["nova-club.com/x", "@nova_helper"])
+def test_an_address_in_other_words_is_a_hint_and_no_proof(where: str) -> None:
+    world = World()
+    world.say(f"快来领红包,人人都有份,手慢就没有了 {where}", True)
+    hint, again = (
+        world.post(f"昨天我在 {where} 那里问了半天"),
+        world.post(f"快来领红包,人人都有份,手慢就没有了 {where}"),
+    )
+    assert kind(hint) == CONTACT
+    assert 0 < weight(hint) < weight(again)
+    assert kind(again) == KNOWN
 
 
 def test_what_a_rule_removed_weighs_less_than_what_a_person_says() -> None:
