@@ -32,7 +32,7 @@ _CODE = re.compile(
 )
 _DIGITS = re.compile("[0-9]{3}")
 _HAN = re.compile("[㐀-鿿]")
-_SHORT = 100
+_SHORT = 60
 
 
 def contact_clues(view: View) -> Iterator[Clue]:
