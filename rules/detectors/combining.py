@@ -12,9 +12,7 @@ MOST: Final = 12.0  # no text is so clear that its odds are beyond e to this
 SCRIPTS: Final = ("han", "cyrillic", "other")
 _HAN: Final = SIGNALS.index("han")
 _CYRILLIC: Final = SIGNALS.index("cyrillic")
-_FEW: Final = (
-    0.1  # of a text in Chinese letters makes it Chinese: names and addresses are Latin anywhere
-)
+_FEW: Final = 0.1  # of a text in Chinese letters makes it Chinese: names and addresses are Latin anywhere
 
 
 @dataclass(frozen=True, slots=True, eq=False)

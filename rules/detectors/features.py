@@ -1,5 +1,6 @@
 """Hashed features: the n-grams of a text as buckets and values, with no vocabulary that could be read back."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES_VERSION: Final = "2"
+FEATURES_VERSION: Final = "3"
 BITS: Final = 21  # of the bucket of an n-gram: 2,097,152 of them
 SOUND_BITS: Final = 20
 CLUE_BITS: Final = 14
@@ -31,8 +32,9 @@ _SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT: Final = np.uint64(64 - BITS)
 LONGEST: Final = 8_192  # characters that are looked at
 _EDGE: Final = 2  # stands before the first and after the last character
-_DIGIT: Final = np.uint64(0x30)
-_SAME_DIGIT: Final = 0x31
+_RUN: Final = re.compile("[0-9]+")
+_RUN_SIGNS: Final = "0112233444456"  # by how many digits: one sign for 1 and 2, one for 3 and 4, 5 and 6, 7 to 10, 11
+_SAME_DIGIT: Final = "9"
 _WORD, _PAIR, _SOUND = (np.uint64(n) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
 _BASE_CODE: Final = np.uint64(_BASE)
 
@@ -126,7 +128,7 @@ class Grams:
 
 
 def grams_of(text: str) -> Grams:
-    """The n-grams of a folded text of up to five characters, its words and its pairs of words."""
+    """The n-grams of a squeezed text of up to five characters, its words and its pairs of words."""
     codes = _codes(text)
     hashes = codes
     parts = [hashes]
@@ -173,20 +175,37 @@ def features_of(buckets: Buckets) -> Features:
     return Features(ordered[firsts], _DAMPED[np.minimum(ends[1:] - firsts, len(_DAMPED) - 1)])
 
 
-def _codes(text: str) -> Codes:
-    """The characters as numbers between two edges.
+def squeezed(text: str) -> str:
+    """The text with every run of digits as one sign that says how long it is: no number can be read back.
 
-    Digits are told apart only by whether they repeat the one before: no number can be read back, and 6666 is none.
+    A digit repeated, as in 6666, is a sign of its own: it is a cheer and not a number.
     """
+    return _RUN.sub(_sign_of_run, text[:LONGEST])
+
+
+def unsqueezed(text: str) -> list[int]:
+    """Where in a text each sign of its squeezed form stands; and its end."""
     text = text[:LONGEST]
+    places: list[int] = []
+    done = 0
+    for run in _RUN.finditer(text):
+        places += [*range(done, run.start()), run.start()]
+        done = run.end()
+    return [*places, *range(done, len(text) + 1)]
+
+
+def _sign_of_run(run: "re.Match[str]") -> str:
+    digits = run.group()
+    if len(digits) > 2 and digits == digits[0] * len(digits):
+        return _SAME_DIGIT
+    return _RUN_SIGNS[min(len(digits), len(_RUN_SIGNS) - 1)]
+
+
+def _codes(text: str) -> Codes:
+    """The characters of a squeezed text as numbers between two edges."""
     codes = np.empty(len(text) + 2, np.uint64)
     codes[0] = codes[-1] = _EDGE
     codes[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    digits = codes - _DIGIT < 10
-    if digits.any():
-        again = digits[1:] & (codes[1:] == codes[:-1])
-        codes[digits] = _DIGIT
-        codes[1:][again] = _SAME_DIGIT
     return codes
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rules.detectors.clues import Clue
 from rules.detectors.combining import SCRIPTS, Combiner
-from rules.detectors.features import BUCKETS, FEATURES_VERSION, LONGEST, Features, grams_of
+from rules.detectors.features import BUCKETS, FEATURES_VERSION, Features, grams_of, squeezed, unsqueezed
 from rules.detectors.signals import SIGNALS, Folded, Linear, sight_of
 from rules.detectors.weights import ModelError, Weights, packed, unpacked
 
@@ -69,7 +69,7 @@ class Model:
 
     def telling(self, view: Folded, look: Look, most: int = 5) -> tuple[Telling, ...]:
         """The stretches of the folded text that weigh most, the heaviest first."""
-        text = view.text[:LONGEST]
+        text = squeezed(view.text)
         if not text:
             return ()
         grams = grams_of(text)
@@ -77,11 +77,12 @@ class Model:
         by_character = grams.over_characters(weights, len(text))
         total = float(np.abs(by_character).sum()) or 1.0
         found = [
-            Telling(start, end, float(by_character[start:end].sum()) / total)
+            (float(by_character[start:end].sum()) / total, start, end)
             for start, end in _stretches(by_character > max(0.0, float(by_character.mean())))
         ]
-        found.sort(key=lambda telling: (-telling.weight, telling.start))
-        return tuple(found[:most])
+        found.sort(key=lambda one: (-one[0], one[1]))
+        places = unsqueezed(view.text)
+        return tuple(Telling(places[start], places[end], weight) for weight, start, end in found[:most])
 
 
 def _stretches(marked: NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """What is read of a text before any verdict, and the few numbers that hashed weights make of it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 
 from rules.detectors.clues import Clue
 from rules.detectors.features import (
-    LONGEST,
     Buckets,
     Features,
     Floats,
@@ -18,11 +18,13 @@ from rules.detectors.features import (
     features_of,
     grams_of,
     sound_buckets,
+    squeezed,
 )
 
 WINDOW: Final = 40  # characters: an advertisement is seldom shorter than this and longer than two of them
-SOUND_SHARE: Final = 0.7
-CLUE_SHARE: Final = 0.25
+CLUE_SHARE: Final = 0.0
+RARITY: Final = 64  # parts of one, in which rarity is kept
+_SOFT: Final = 200.0 * RARITY**2  # added to the squared length of a text's features: short texts speak softly
 SIGNALS: Final = (
     *("text", "sound", "clues", "total", "window", "above", "contrast", "long"),
     *("length", "han", "cyrillic", "latin", "digits", "signs", "kinds", "hidden", "repeats"),
@@ -59,11 +61,12 @@ class Sight:
 
 def sight_of(view: Folded, clues: Iterable[Clue] = ()) -> Sight:
     """What there is to read in a text and its clues. A text written backwards is read the right way round."""
-    text = (view.reversed or view.text)[:LONGEST]
+    text = squeezed(view.reversed or view.text)
     grams = grams_of(text)
-    sounds = view.pinyin if not view.reversed else ""
-    sound = features_of(sound_buckets(sounds)) if sounds and sounds != view.text else _NOTHING
     kinds = {clue.kind for clue in clues}
+    sound = _NOTHING
+    if not view.reversed and view.pinyin != view.text:
+        sound = features_of(sound_buckets(squeezed(view.pinyin)))
     once = features_of(grams.buckets)
     return Sight(len(text), grams, once, sound, clue_buckets(kinds), _shape(text, kinds, once, grams))
 
@@ -72,25 +75,26 @@ _NOTHING: Final = Features(np.empty(0, np.uint32), np.empty(0, np.float32))
 
 
 def _shape(text: str, kinds: set[str], once: Features, grams: Grams) -> Floats:
+    """How long the text is, which scripts it is in, how many clues there are, and how much it repeats itself."""
     size = len(text)
     if not size:
         return np.zeros(9, np.float32)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    han = ((codes >= 0x3400) & (codes <= 0x9FFF)).sum()
-    cyrillic = ((codes >= 0x400) & (codes < 0x530)).sum()
-    latin = ((codes >= 0x61) & (codes <= 0x7A)).sum()
-    digits = ((codes >= 0x30) & (codes <= 0x39)).sum()
-    return np.array(
-        [
-            np.log1p(size) / 4,
-            *(han / size, cyrillic / size, latin / size, digits / size),
-            1 - (han + cyrillic + latin + digits) / size,
-            len(kinds) / 4,
-            sum(kind.startswith("hidden") for kind in kinds) / 2,
-            1 - len(once.indices) / max(1, len(grams.buckets)),
-        ],
-        np.float32,
-    )
+    shares = np.bincount(_SCRIPT[np.minimum(codes, 0xFFFF)], minlength=5) / size
+    hidden = sum(kind.startswith("hidden") for kind in kinds)
+    rest = (len(kinds) / 4, hidden / 2, 1 - len(once.indices) / len(grams.buckets))
+    return np.array([math.log1p(size) / 4, *shares.tolist(), *rest], np.float32)
+
+
+def _scripts() -> NDArray[np.uint8]:
+    """Which script a character is of: Chinese, Cyrillic, Latin, a digit, or none of these."""
+    scripts = np.full(0x10000, 4, np.uint8)
+    for script, (first, last) in enumerate(((0x3400, 0x9FFF), (0x400, 0x52F), (0x61, 0x7A), (0x30, 0x39))):
+        scripts[first : last + 1] = script
+    return scripts
+
+
+_SCRIPT: Final = _scripts()
 
 
 class Linear:
@@ -104,9 +108,8 @@ class Linear:
 
     def scaled(self, sight: Sight) -> Features:
         """The features of a text as the weights know them: the rare ones louder, each view of one length."""
-        text, sound = self._unit(sight.text), self._unit(sight.sound)
-        clues = np.full(len(sight.clues), CLUE_SHARE, np.float32)
-        return Features(sight.indices, np.concatenate((text, sound * np.float32(SOUND_SHARE), clues)))
+        clues = np.full(len(sight.clues), CLUE_SHARE / max(1, len(sight.clues)) ** 0.5, np.float32)
+        return Features(sight.indices, np.concatenate((self._unit(sight.text), self._unit(sight.sound), clues)))
 
     def signals(self, sight: Sight, features: Features) -> Floats:
         """The numbers that the second stage judges by, in the order of ``SIGNALS``."""
@@ -123,8 +126,7 @@ class Linear:
 
     def _unit(self, features: Features) -> Floats:
         values = features.values * self.rarity[features.indices]
-        length = float(np.sqrt(values.dot(values)))
-        return values / np.float32(length) if length else values
+        return values * np.float32((float(values.dot(values)) + _SOFT) ** -0.5)
 
     def _windows(self, sight: Sight, whole: float) -> tuple[float, float]:
         """The score of the stretch of the text that looks most like an advertisement, and the mean of all stretches."""
@@ -134,7 +136,7 @@ class Linear:
         scores = sight.grams.at_characters(rarity * self.weights[sight.grams.buckets], sight.size)
         squares = sight.grams.at_characters(rarity * rarity, sight.size)
         size = min(WINDOW, sight.size)
-        inside = _sums(scores, size) / np.sqrt(np.maximum(_sums(squares, size), 1.0))
+        inside = _sums(scores, size) / np.sqrt(_sums(squares, size) + _SOFT)
         return float(inside.max()) * self.step, float(inside.mean()) * self.step
 
 
