@@ -20,6 +20,7 @@ from bot.cli.loading import refuse
 from bot.clock import SystemClock
 from bot.configuration import adapter_of
 from bot.logs import set_up
+from bot.pictures.words import reader
 from bot.secrets import hide_secrets
 from bot.selfcheck import load_tested, make_detectors
 from bot.setup import Setup
@@ -89,6 +90,7 @@ async def _run(path: Path, setup: Setup, database: Database, port: int | None, h
             load=load,
             detectors=detectors,
             observer=metrics,
+            words=reader(),
         )
         opened.push_async_callback(app.close)
         if metrics is not None and port is not None:
