@@ -11,7 +11,8 @@
 ``id``         unique; an event that is told again under its id is the same event; left out: one is made up
 ``text``       the words; of a join_request the note, of a button its data
 ``message``    the message's id within its group; left out: the event's id
-``reply_to``   the id of the message that is answered; ``reply_to_author`` is who wrote it, as in ``from``
+``reply_to``   the id of the message that is answered; ``reply_to_author`` is who wrote it, as in ``from``;
+               ``reply_to_text`` is what it says
 ``links``      addresses, or ``{"url", "text"}``; left out: those that stand in the text
 ``media``      kinds such as photo, or ``{"kind", "file_name", "text", "codes", "hash"}``
 ``mentions``   names, or ``{"text", "member"}``; left out: those with @ in the text
@@ -61,6 +62,7 @@ class _Line(Struct, forbid_unknown_fields=True, rename={"author": "from"}):
     message: _Id | None = None
     reply_to: _Id | None = None
     reply_to_author: _Who | None = None
+    reply_to_text: str | None = None
     links: list[str | Link] | None = None
     media: list[str | Media] = []
     mentions: list[str | Mention] | None = None
@@ -126,6 +128,7 @@ def _message(told: _Line, event_id: str, group: Group, author: Member, at: datet
         via_bot=told.via_bot,
         topic=told.topic,
         language=told.language,
+        reply_to_text=told.reply_to_text,
     )
 
 

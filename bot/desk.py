@@ -119,9 +119,9 @@ class Desk:
         """What holds of a message of this group."""
         return labels.of_message(self._conn, self.group, message)
 
-    def label_like(self, features: bytes) -> Label | None:
-        """What holds of words with just these features."""
-        return labels.of_features(self._conn, self.group, features)
+    def label_by(self, by: str, message: str | None, features: bytes) -> Label | None:
+        """What holds by somebody's word: of a message of this group, or of words alone."""
+        return labels.said_by(self._conn, self.group, by, message, features)
 
     def labels(self, limit: int) -> list[Label]:
         """What staff said last, latest first, withdrawn or not."""

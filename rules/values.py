@@ -157,3 +157,4 @@ class Message(Struct, frozen=True, omit_defaults=True):
     album: str | None = None  # several messages that are shown as one carry the same name
     parts: tuple[str, ...] = ()  # ids of the album's other messages: what is done to one is done to all
     command: str | None = None  # our command that the text asks for: such a message does not count as talk
+    reply_to_text: str | None = None  # the words of the message answered, where it may be a command that answers it

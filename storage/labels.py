@@ -40,7 +40,8 @@ class Label(Struct, frozen=True, kw_only=True):
 def record(conn: Connection, group: str, event: str, at: datetime, changes: Sequence[c.Change]) -> None:
     """Keep the labels of one decision, and take back those that it asks to take back.
 
-    What is said of a message takes the place of what was said of it before, and of the contrary said of the same words.
+    What is said of a message takes the place of the contrary said of it, by whomever, and of the contrary that the same
+    person said of the same words. Others who said the same are heard beside it.
     """
     for change in changes:
         if isinstance(change, c.LabelMessage):
@@ -61,10 +62,11 @@ def of_message(conn: Connection, group: str, message: str) -> Label | None:
     return _one(conn, _of_group(conn, group).where(labels.c.message == short(group, message), holds))
 
 
-def of_features(conn: Connection, group: str, features: bytes) -> Label | None:
-    """What holds of words with just these features in a group."""
-    holds = labels.c.undone_at.is_(None)
-    return _one(conn, _of_group(conn, group).where(labels.c.features == features, holds))
+def said_by(conn: Connection, group: str, by: str, message: str | None, features: bytes) -> Label | None:
+    """What holds by this person's word: of a message, or (None) of words alone, by their features."""
+    x = labels.c
+    about = x.message.is_(None) & (x.features == features) if message is None else x.message == short(group, message)
+    return _one(conn, _of_group(conn, group).where(x.by == clean(by), x.undone_at.is_(None), about))
 
 
 def replaced(conn: Connection, group: str, said: c.LabelMessage) -> list[Label]:
@@ -147,10 +149,12 @@ def _add(conn: Connection, group: str, event: str, at: datetime, said: c.LabelMe
 
 
 def _same(group: str, said: c.LabelMessage) -> "ColumnElement[bool]":
-    """What is about the same message, or says the contrary of the same words."""
+    """The labels whose place another one takes."""
     x = labels.c
-    contrary = (x.features == said.features) & (x.ad != said.ad)
-    return contrary if said.message is None else or_(x.message == short(group, said.message), contrary)
+    own_contrary = (x.features == said.features) & (x.by == said.by) & (x.ad != said.ad)
+    if said.message is None:
+        return own_contrary
+    return or_((x.message == short(group, said.message)) & ((x.ad != said.ad) | (x.by == said.by)), own_contrary)
 
 
 def _undo(conn: Connection, at: datetime, by: str, *which: "ColumnElement[bool]") -> None:

@@ -49,10 +49,9 @@ def lesson(
         return Lesson(None, key("commands.labels.no_model", reason=str(error)))
     if traits is None:
         return Lesson(None, key("commands.labels.no_words"))
-    before = desk.label_of(message) if message is not None else desk.label_like(traits.features)
+    before = desk.label_by(issued.actor.id, message, traits.features)
     if before is not None and before.ad == ad and before.features_version == traits.features_version:
-        who = target_of(before.by, desk).name
-        return Lesson(None, key("commands.labels.known", value=sort_of(ad=ad), number=before.number, name=who))
+        return Lesson(None, key("commands.labels.known", value=sort_of(ad=ad), number=before.number))
     label = LabelMessage(
         number=facts.group.next_label,
         ad=ad,

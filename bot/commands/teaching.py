@@ -64,7 +64,7 @@ class Teaching(Command):
         return (found[0], f"#{number}") if len(found) == 1 else None
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
-        subject = self._subject(issued, desk)
+        subject = self._subject(issued, facts, desk)
         author = subject.author
         if author is not None and self.ad:
             check_reach(issued, facts, desk, author)
@@ -110,31 +110,30 @@ class Teaching(Command):
             said = replace(said, reply_to=None)  # what it would answer to is gone
         yield said
 
-    def _subject(self, issued: CommandIssued, desk: "Desk") -> Subject:
+    def _subject(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Subject:
         message, author = issued.message.reply_to, issued.message.reply_to_author
         if message is not None:
             if desk.posted_by_us(message):
                 case = desk.case_told_in(desk.group, message)
                 if case is None:
                     raise refused("not_the_bot", command=called(self.name, desk))
-                return _of_case(case, desk)
-            said = desk.posted(message)
+                return _of_case(case, facts, desk)
             whom = None
             if author is not None:
                 whom = Target(author.id, plain_name(author.name or author.username or author.id), author)
             return Subject(
-                words=None if said is None else desk.words_of(message),
+                words=issued.message.reply_to_text or _kept_words(message, facts, desk),
                 message=message,
                 author=whom,
                 case=desk.case_about(message),
-                stands=said is None or not desk.was_removed(message),
+                stands=not desk.was_removed(message),
             )
         number = case_number(issued.args)
         if number is not None and len(issued.args.split()) == 1:
             case = desk.case(number)
             if case is None:
                 raise refused("cases.unknown", number=number)
-            return _of_case(case, desk)
+            return _of_case(case, facts, desk)
         if issued.args.strip() and issued.origin is not None:
             return Subject(words=issued.args.strip())
         raise refused("labels.usage", command=called(self.name, desk))
@@ -236,15 +235,22 @@ class Unlearn(Command):
         return decided(issued, facts, desk, outcomes)
 
 
-def _of_case(case: "Case", desk: "Desk") -> Subject:
+def _of_case(case: "Case", facts: Facts, desk: "Desk") -> Subject:
     message = case.message
     return Subject(
-        words=None if message is None else desk.words_of(message),
+        words=None if message is None else _kept_words(message, facts, desk),
         message=message,
         author=target_of(case.member, desk),
         case=case,
         stands=message is not None and "delete_message" not in case.acts and not desk.was_removed(message),
     )
+
+
+def _kept_words(message: str, facts: Facts, desk: "Desk") -> str | None:
+    """The words of a message; of an album those that stand below any of its parts."""
+    parts = next((album.parts for album in facts.group.albums if message in album.parts), [message])
+    found = [words for part in parts if (words := desk.words_of(part)) is not None]
+    return next((words for words in found if words), "" if found else None)
 
 
 def _goes(subject: Subject, facts: Facts) -> bool:

@@ -57,14 +57,14 @@ def test_the_other_word_on_a_message_takes_the_place_of_the_first(db: Database) 
     assert (first.undone_at, first.undone_by) == (AT, MIA)
 
 
-def test_the_same_of_the_same_words_stands_beside_it_and_the_contrary_replaces_both(db: Database) -> None:
+def test_others_are_heard_beside_it_and_ones_own_contrary_replaces_ones_own(db: Database) -> None:
     record(db, said(1))
-    record(db, said(2, message="sim:old/2"))
-    assert len(in_force(db)) == 2
-    contrary = said(3, ad=False, message=None)
+    record(db, said(2, message="sim:old/2"), said(3, by=MIA))
+    assert len(in_force(db)) == 3
+    contrary = said(4, ad=False, message=None)
     assert len(db.read_now(lambda conn: labels.replaced(conn, OLD, contrary))) == 2
     record(db, contrary)
-    assert [label.number for label in in_force(db)] == [3]
+    assert [label.number for label in in_force(db)] == [4, 3]
 
 
 def test_another_groups_labels_are_its_own(db: Database) -> None:

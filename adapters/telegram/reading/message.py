@@ -12,6 +12,9 @@ from adapters.telegram.reading.unknown import words_in
 from adapters.telegram.reading.values import Json, mapping, number, words
 from rules.values import Elsewhere, Media, MediaKind, Member, Message
 
+_ORDERS = ("/", "／", "@")
+"""How a text may begin that is a command."""
+
 
 def message_of(x: Json, at: datetime, people: People) -> Message | None:
     """The message, or None where it only says that something happened in the chat."""
@@ -65,6 +68,7 @@ class _Assembled:
             elsewhere=other,
             marks=tuple(marked.marks),
             album=str(album) if album else None,
+            reply_to_text=self._answered_text() if text.lstrip().startswith(_ORDERS) else None,
         )
 
     def _newer(self, extra: set[str], *, empty: bool) -> list[Media]:
@@ -89,6 +93,13 @@ class _Assembled:
         text = words(quote.get("text"))
         self.marked.add(text, quote.get("entities"))
         return text or None
+
+    def _answered_text(self) -> str | None:
+        """The words that a command answers: it may be about what was said before the bot came, or is no longer kept."""
+        reply = self.x.get("reply_to_message")
+        if type(reply) is not dict:
+            return None
+        return words(reply.get("text")) or words(reply.get("caption")) or None
 
     def _answered(self) -> tuple[str | None, Member | None, Elsewhere | None]:
         x, people = self.x, self.people
