@@ -1,5 +1,6 @@
 """The detector `ad`: the model's opinion, corrected by what the group taught, with what was posted before."""
 
+import asyncio
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from bot.detection.shipped import shipped_model
 from bot.settle import Settled
 from bot.setup import Setup
 from rules.detectors.deciding import COLD
-from rules.detectors.extract import name_clues
+from rules.detectors.extract import name_clues, read_lists
 from rules.detectors.folding import view_of
 from rules.detectors.head import NOTHING, Head
 from rules.detectors.judging import probability, total, weightiest
@@ -51,7 +52,8 @@ class Advertisements:
         self._learning = Learning(self.model)
 
     async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
-        """Read what its groups taught and what was posted before."""
+        """Read what its groups taught, what was posted before, and what the first message would wait for."""
+        await asyncio.to_thread(read_lists)
         await self._campaigns.begin(database, clock)
         await self._learning.begin(database, clock, setup)
 
