@@ -92,14 +92,17 @@ class CampaignMemory:
         alike = self._alike(sketch)
         places = [place for place, likeness in alike if likeness][:1]
         others = [place for place, likeness in alike if not likeness]
-        if not places and (sketch.grams or sketch.keys or sketch.pictures):
-            campaign = Campaign(id=event, sketch=kept(sketch), first=at, last=at, group=group, message=message)
-            places.append(self._add(campaign))
-            others = [place for place in others if place != places[0]]  # whose place it took, the memory being full
-        places += others
         poster = Poster(group, member, at, at, newcomer=newcomer, staff=staff, event=event)
+        added = None
+        if not places and (sketch.grams or sketch.keys or sketch.pictures):
+            campaign = Campaign(event, kept(sketch), at, at, group, message)
+            added = self._add(sightings.counted(campaign, poster))
+            places.append(added)
+            others = [place for place in others if place != added]  # whose place it took, the memory being full
+        places += others
         for place in places:
-            self._put(place, sightings.counted(self._campaigns[place], poster))
+            if place != added:
+                self._put(place, sightings.counted(self._campaigns[place], poster))
         ids = tuple(self._campaigns[place].id for place in places)
         self._note(event, ids[0] if ids else 0)
         return ids
@@ -121,7 +124,6 @@ class CampaignMemory:
             keys = tuple(key for key in sketch.keys if not self._is_common(key, place))
             campaign = sightings.labelled(campaign, Label(group, by, ad, at, bot), keys)
         self._put(place, campaign)
-        self._asked = (None, [])
         return campaign.id
 
     def load(self, campaigns: Iterable[Campaign]) -> None:
@@ -247,28 +249,34 @@ class CampaignMemory:
 
     def _put(self, place: int, campaign: Campaign) -> None:
         """Have a campaign at its place, as the one that was seen last."""
-        self._unclear(place)
+        before = self._campaigns.get(place)
         self._campaigns[place] = campaign
+        if campaign.labels or campaign.by_staff or (before is not None and (before.labels or before.by_staff)):
+            self._weigh(place, campaign)
+        tier = 2 if campaign.labels else int(campaign.copies > 1)
+        for other in self._tiers if before is not None else ():
+            other.pop(place, None)
+        self._tiers[tier][place] = None
+
+    def _weigh(self, place: int, campaign: Campaign) -> None:
+        """Have what was said of a campaign count for its keys and marks."""
+        self._unclear(place)
+        ad = bool(campaign.said_ad)
         for key in campaign.ad_keys:
-            if self._keys.get(key) != place:
-                self._keys[key] = place
-                self._asked = (None, [])
+            self._keys[key] = place
         for mark in campaign.sketch.marks:
-            if campaign.said_ad:
+            if ad:
                 self._marks[mark] = place
             elif self._marks.get(mark) == place:
                 del self._marks[mark]
-        said = bool(campaign.said_ham) and not campaign.said_ad
-        if said or (campaign.by_staff and not campaign.said_ad):
+        said = bool(campaign.said_ham)
+        if not ad and (said or campaign.by_staff):
             for key in campaign.sketch.keys:
                 self._cleared.setdefault(key, {})[place] = said
-        for tier in self._tiers:
-            tier.pop(place, None)
-        self._tiers[2 if campaign.labels else int(campaign.copies > 1)][place] = None
+        self._asked = (None, [])
 
     def _unclear(self, place: int) -> None:
-        before = self._campaigns.get(place)
-        for key in before.sketch.keys if before is not None else ():
+        for key in self._campaigns[place].sketch.keys:
             clearing = self._cleared.get(key)
             if clearing is not None and clearing.pop(place, None) is not None and not clearing:
                 del self._cleared[key]

@@ -36,6 +36,7 @@ class NearTexts:
         self._bands = tuple(band << (bits + 1) for band in range(_BANDS))
         self._table = array("I", bytes(4 * _BANDS << (bits + 1)))  # a tag of 14 bits, then the place
         self._turn = 0
+        self._asked: tuple[bytes, list[tuple[int, int]]] = (b"", [])  # what is looked for is often put next
 
     def put(self, place: int, grams: bytes) -> None:
         """Know the text of this place (from 1) from now on; in a full bucket another gives way."""
@@ -72,11 +73,15 @@ class NearTexts:
 
     def _where(self, grams: bytes) -> list[tuple[int, int]]:
         """For every band where its bucket begins, and its tag."""
+        if self._asked[0] is grams:
+            return self._asked[1]
         shift = self._shift
-        return [
+        found = [
             (base + ((mixed := number * _SPREAD & _WORD) >> shift << 1), (mixed & _TAG) << _PLACE_BITS)
             for base, number in zip(self._bands, _FOUR_SLOTS(grams), strict=True)
         ]
+        self._asked = (grams, found)
+        return found
 
 
 class NearPictures:

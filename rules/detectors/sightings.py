@@ -56,12 +56,12 @@ class Campaign(Struct, frozen=True):
     @property
     def said_ad(self) -> tuple[Label, ...]:
         """Who says that it is an advertisement."""
-        return tuple(label for label in self.labels if label.ad)
+        return tuple(label for label in self.labels if label.ad) if self.labels else ()
 
     @property
     def said_ham(self) -> tuple[Label, ...]:
         """Who says that it is none."""
-        return tuple(label for label in self.labels if not label.ad)
+        return tuple(label for label in self.labels if not label.ad) if self.labels else ()
 
     @property
     def by_staff(self) -> bool:
