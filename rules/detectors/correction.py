@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rules.detectors.features import Buckets
+from rules.detectors.odds import AS_IT_IS, Odds
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -22,20 +23,20 @@ TARGET: Final = 8.0  # the log-odds that an advertisement is drawn to; ordinary 
 FIRMNESS: Final = 0.1  # how strongly weights are held at nothing: one over their prior variance
 _FIRM_SLOPE: Final = 20.0
 _FIRM_SHIFT: Final = 1.0
-_CLEAR: Final = 5.0  # where the model is this sure of a message that has nothing in common with any ...
-_CLEAR_WEIGHT: Final = 4.0  # ... its word counts as so many examples in the calibration
+_CLEAR: Final = 5.0  # log-odds of the model for a message that has nothing in common with any: these hold as well
 _ROUNDS: Final = 60
 _ENOUGH: Final = 1e-2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """``slope`` times the model's log-odds, plus ``shift``, plus a weight for each of the message's buckets."""
+    """``slope`` times the model's log-odds, plus ``shift``, plus a weight for each bucket: a score, made log-odds."""
 
     slope: float
     shift: float
     vocabulary: Buckets
     weights: NDArray[np.float32]
+    odds: Odds = AS_IT_IS
 
     def places(self, buckets: Buckets) -> NDArray[np.intp]:
         """Where the buckets stand in the vocabulary: those that do."""
@@ -48,7 +49,7 @@ class Correction:
     def of(self, logit: float, size: int, places: NDArray[np.intp]) -> float:
         """The corrected log-odds of a message with so many buckets, of which these stand in the vocabulary."""
         weight = float(self.weights[places].sum()) / math.sqrt(size) if size else 0.0
-        return self.slope * logit + self.shift + weight
+        return self.odds.of(self.slope * logit + self.shift + weight)
 
 
 NONE: Final = Correction(1.0, 0.0, np.empty(0, np.uint32), np.empty(0, np.float32))
@@ -87,18 +88,10 @@ class Fitting:
     def correction(self, weights: Floats, crossed: Floats) -> Correction:
         """The most probable correction, calibrated with the scores of messages left out."""
         fit = _Fit.of(self._matrix, self._logits, self._wanted, weights)
-        clear = fit.slope * np.array([_CLEAR, -_CLEAR]) + fit.shift
-        steep, level = _calibrated(
-            np.concatenate((crossed, clear)),
-            np.concatenate((self._ads, [True, False])),
-            np.concatenate((_balanced(self._ads, weights), [_CLEAR_WEIGHT, _CLEAR_WEIGHT])),
-        )
-        return Correction(
-            fit.slope * steep,
-            fit.shift * steep + level,
-            self._matrix.vocabulary,
-            (self._matrix.spread(fit.columns) * steep).astype(np.float32),
-        )
+        clear = fit.slope * _CLEAR + fit.shift, fit.shift - fit.slope * _CLEAR
+        odds = Odds.fitted(crossed, self._ads, weights, clear)
+        weighty = self._matrix.spread(fit.columns).astype(np.float32)
+        return Correction(fit.slope, fit.shift, self._matrix.vocabulary, weighty, odds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,48 +141,6 @@ class _Fit:
         """Of the messages it was fitted with, and of those it was not: what one message alone has is not in these."""
         answer: Floats = matrix.times(self.columns) + self.slope * logits + self.shift
         return answer
-
-
-def _balanced(ads: Flags, weights: Floats) -> Floats:
-    """Weights with as much for advertisements as for ordinary messages, and no more of either than there is."""
-    shares = np.where(ads, weights, 0.0), np.where(ads, 0.0, weights)
-    sums = float(shares[0].sum()), float(shares[1].sum())
-    least = min(sums)
-    return sum(
-        (share * (least / total) for share, total in zip(shares, sums, strict=True) if total > 0.0), 0.0 * weights
-    )
-
-
-def _calibrated(scores: Floats, ads: Flags, balanced: Floats) -> tuple[float, float]:
-    """How steep and how high log-odds are at a score: a logistic regression on it alone."""
-    steep, level = _STEEP, 0.0
-    signs = np.where(ads, 1.0, -1.0)
-
-    def cost(steep: float, level: float) -> float:
-        held = _FIRM_STEEP * (steep - _STEEP) ** 2 + _FIRM_LEVEL * level**2
-        return float(balanced @ np.logaddexp(0.0, -signs * (steep * scores + level))) + held / 2
-
-    for _ in range(20):
-        wrong = signs / (1.0 + np.exp(np.clip(signs * (steep * scores + level), -30.0, 30.0)))
-        bent = balanced * np.abs(wrong) * (1.0 - np.abs(wrong))
-        mixed = float(bent @ scores)
-        curve = np.array([[float(bent @ scores**2) + _FIRM_STEEP, mixed], [mixed, float(bent.sum()) + _FIRM_LEVEL]])
-        pulls = balanced * wrong
-        gradient = np.array([pulls @ scores - _FIRM_STEEP * (steep - _STEEP), pulls.sum() - _FIRM_LEVEL * level])
-        step = np.linalg.solve(curve, gradient)
-        now = cost(steep, level)
-        while cost(steep + float(step[0]), level + float(step[1])) > now and float(np.abs(step).max()) > 1e-6:
-            step = step / 2
-        steep, level = steep + float(step[0]), level + float(step[1])
-        if float(np.abs(step).max()) < 1e-6:
-            break
-    return max(_LEAST_STEEP, steep), level
-
-
-_STEEP: Final = 0.6
-_LEAST_STEEP: Final = 0.1
-_FIRM_STEEP: Final = 20.0
-_FIRM_LEVEL: Final = 0.5
 
 
 class _Matrix:

@@ -105,7 +105,8 @@ class Head:
             pull = _between(like_ad, *_LIKE_AD) - _between(like_ham, *_LIKE_HAM)
             logit += max(0.0, pull) * max(0.0, _SAID_AD - logit)
         else:
-            logit += _between(like_ham, *_LIKE_HAM) * min(0.0, _SAID_HAM - logit)
+            worse = max(0.0, look.logit - self.examples[ham].example.look.logit)  # an advertisement put behind it
+            logit += _between(like_ham, *_LIKE_HAM) * min(0.0, _SAID_HAM + worse - logit)
         logit = max(-LIMIT, min(LIMIT, logit))
         place = ad if like_ad >= like_ham else ham
         nearest = self.examples[place].example if place >= 0 else None

@@ -19,6 +19,7 @@ LEAST_ORDINARY: Final = 20
 
 _SHARPNESS: Final = 4.0  # of right labels among ordinary messages: their rank has the density of x to the power of 3
 _WORST: Final = -3.0  # the log-odds that one label can cost its giver
+_AGAINST: Final = 0.5  # the log-odds that it costs somebody to call ordinary what looks like an advertisement
 _CREDIT: Final = 6.0  # the log-odds that a person is right before anything is known
 _HIGH: Final = 0.9  # a message above this share of the ordinary ones looks like an advertisement
 _CHANCE: Final = 0.25  # of the messages that somebody calls ordinary, so many may stand that high by chance
@@ -56,7 +57,8 @@ def reliance(known: Sequence[Agreed], scores: Floats, ordinary: Floats) -> Relia
         hams = np.array([single and not one.ad and who in one.hams for single, one in zip(alone, known, strict=True)])
         if int(ads.sum()) >= FEW:
             gains = np.log(_SHARPNESS) + (_SHARPNESS - 1) * np.log(ranks[ads])
-            credit = _CREDIT + float(np.maximum(gains, _WORST).sum())
+            against = _AGAINST * int((hams & (ranks > _HIGH)).sum())
+            credit = _CREDIT + float(np.maximum(gains, _WORST).sum()) - against
             weights[ads] *= 1.0 / (1.0 + np.exp(-np.clip(credit, -30.0, 30.0)))
             if credit < -_CREDIT:
                 doubted.add(who)

@@ -78,6 +78,15 @@ def test_one_ordinary_message_ends_the_false_alarm_on_it_and_its_like() -> None:
     assert head.adjust(look(ADS[0], 7.0)).logit > 3.0
 
 
+def test_an_advertisement_behind_an_ordinary_message_is_not_covered_by_it() -> None:
+    text = " ".join(CHAT[:5])
+    head = Head.of([said(text, False, logit=-3.0)], ORDINARY)
+    adjusted = head.adjust(look(text + " join now", 6.0))
+    assert adjusted.likeness > 0.92
+    assert adjusted.logit > 3.0
+    assert head.adjust(look(text, -3.0)).logit < -3.0
+
+
 def test_any_order_gives_the_same_head() -> None:
     examples = [said(text, True) for text in ADS] + [said(text, False) for text in CHAT[:4]]
     other, usual = list(examples), list(ORDINARY)
@@ -133,7 +142,7 @@ def test_taking_labels_back_is_a_head_without_them() -> None:
     examples = [said(text, True) for text in SALES[:6]]
     taught, undone = Head.of([*examples, said(CHAT[0], True)], PLENTY), Head.of(examples, PLENTY)
     assert taught.adjust(look(CHAT[0])).logit > 4.6
-    assert undone.adjust(look(CHAT[0])).logit < 0.0
+    assert undone.adjust(look(CHAT[0])).logit < 2.0
 
 
 def test_a_head_that_knows_both_kinds_is_calibrated_without_the_baseline() -> None:
