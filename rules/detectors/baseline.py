@@ -11,8 +11,8 @@ WARM: Final = 200
 
 _USUAL: Final = 0.0  # the log-odds that hardly an ordinary message reaches where the model is at home
 _TAIL: Final = 2.5  # how much farther from the median these are than the upper quarter
-_MOST: Final = 3.0
-_TRUSTED_AT: Final = 100.0
+_MOST: Final = 6.0
+_TRUSTED_AT: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True)
