@@ -108,13 +108,15 @@ def _copies(ordered: Sequence[Example]) -> list[list[Example]]:
     """Examples by what they are near copies of: each goes to the first one that it is near to."""
     texts = [example.look.features.indices for example in ordered]
     marks = _marks(texts)
+    first_marks = np.empty_like(marks)
     firsts: list[int] = []
     groups: dict[int, list[Example]] = {}
     for place, text in enumerate(texts):
-        alike = (marks[firsts] == marks[place]).sum(axis=1) >= _ALIKE
+        alike = np.count_nonzero(first_marks[: len(firsts)] == marks[place], axis=1) >= _ALIKE
         likely = (firsts[near] for near in alike.nonzero()[0].tolist())
         home = next((first for first in likely if likeness(texts[first], text) >= SAME), place)
         if home == place:
+            first_marks[len(firsts)] = marks[place]
             firsts.append(place)
         groups.setdefault(home, []).append(ordered[place])
     return list(groups.values())

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from rules.detectors.features import Buckets
 
-_OWNERS: Final = 8  # of a bucket, that are kept
+_OWNERS: Final = 6  # of a bucket, that are kept
 _CLAIMS: Final = 16  # buckets that a message is found by: its rarest
-_LEAST: Final = 0.25  # of the buckets that a message is found by, below which it is not looked at more closely
+_LEAST: Final = 0.35  # of the buckets that a message is found by, below which it is not looked at more closely
 
 Places = NDArray[np.intp]
 
@@ -24,17 +24,18 @@ class Neighbours:
         self._ads = np.append(np.asarray(ads, np.float64), 0.0)
         self._hams = np.append(1.0 - np.asarray(ads, np.float64), 0.0)
         self._owners = np.full((len(vocabulary) + 1, _OWNERS), len(texts), np.int32)
-        places = [vocabulary.searchsorted(text) for text in texts]
-        joined = np.concatenate(places) if places else np.empty(0, np.intp)
+        joined = vocabulary.searchsorted(np.concatenate(texts)) if texts else np.empty(0, np.intp)
+        places = np.split(joined, np.cumsum([len(text) for text in texts[:-1]], dtype=np.intp)) if texts else []
         common = np.bincount(joined, minlength=len(vocabulary) + 1)
         taken = np.zeros(len(vocabulary) + 1, np.int64)
         claims = np.ones(len(texts) + 1)
         for number, own in enumerate(places):
             free = own[taken[own] < _OWNERS]
-            rarest = free[np.argsort(common[free], kind="stable")[:_CLAIMS]]
-            self._owners[rarest, taken[rarest]] = number
-            taken[rarest] += 1
-            claims[number] = max(1, len(rarest))
+            if len(free) > _CLAIMS:
+                free = free[np.argpartition(common[free], _CLAIMS)[:_CLAIMS]]
+            self._owners[free, taken[free]] = number
+            taken[free] += 1
+            claims[number] = max(1, len(free))
         self._claims = claims
 
     def nearest(self, buckets: Buckets, places: Places) -> tuple[tuple[int, float], tuple[int, float]]:
