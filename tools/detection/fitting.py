@@ -91,6 +91,7 @@ def fit_network(
     wanted = ads.astype(np.float64)
     weighty = shares / shares.mean()
     step, summed, batch = 0, 0, 512
+    rounds = max(rounds, 600 * batch // (len(inputs) + batch))  # a small corpus needs its steps too
     for turn in range(rounds):
         order = chance.permutation(len(inputs))
         rate = 0.003 * (1 - turn / rounds) + 1e-4
