@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -17,7 +18,7 @@ from adapters.errors import AdapterError
 from adapters.protocol import Adapter, OffersFiles
 from bot.pictures.findings import PictureFindings, Trouble
 from bot.pictures.frames import LARGEST
-from bot.pictures.looking import ReadWords, look_at
+from bot.pictures.looking import ReadWords, look_at, words_in
 from bot.pictures.wanted import SIGN, enriched, seeing, views_of
 from rules.errors import StorageError
 from rules.events import Event, encode
@@ -35,12 +36,13 @@ AT_ONCE = 8
 OF_A_GROUP = 4
 """Pictures of one group that are on their way: a flood in one keeps no other waiting."""
 LOOKERS = 2
-"""Threads that look at pictures."""
+"""Threads that look at pictures for codes; one more reads words."""
 AGAIN = timedelta(minutes=1)
 """After which a picture that was not to be had is asked for again, when somebody posts it again."""
 REMEMBERED = 500
 """Findings kept in memory: what could not be written into the database is there at least."""
 
+T = TypeVar("T")
 _PASSING = (Trouble.OUT_OF_REACH, Trouble.NOT_IN_TIME)
 _decoder = msgspec.json.Decoder(PictureFindings)
 _encoder = msgspec.json.Encoder()
@@ -77,7 +79,7 @@ class Gallery:
         self._for: dict[str, set[str]] = {}  # by file, the groups that wait for it
         self._came = False
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: dict[bool, ThreadPoolExecutor] = {}
 
     @property
     def asked_for(self) -> bool:
@@ -129,9 +131,9 @@ class Gallery:
             task.cancel()
         if underway:
             await asyncio.wait(underway)
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            self._threads = None
+        for threads in self._threads.values():
+            threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.clear()
 
     @property
     def _reads(self) -> bool:
@@ -176,23 +178,33 @@ class Gallery:
             self._wake()
 
     async def _found_in(self, key: str, view: File, words: ReadWords | None) -> PictureFindings:
-        read = words is not None
+        found = PictureFindings()
         try:
             async with asyncio.timeout(self._patience):
                 async with self._slots:
                     data = await self._fetch(_platform(key), view)
-                found = await asyncio.get_running_loop().run_in_executor(self._pool, look_at, data, words)
+                found = await self._in_thread(look_at, data)
+                if words is not None and found.frames:
+                    found = replace(found, text=await self._in_thread(words_in, data, words, reading=True))
         except TimeoutError:
-            found = PictureFindings(trouble=Trouble.NOT_IN_TIME)
+            found = replace(found, trouble=Trouble.NOT_IN_TIME)
         except AdapterError as error:
             log.info("picture_not_fetched", picture=key, error=str(error))
             found = PictureFindings(trouble=Trouble.OUT_OF_REACH)
         except Exception as error:  # noqa: BLE001 - whatever a picture does to those who look at it, its group goes on
             log.warning("picture_failed", picture=key, error=f"{type(error).__name__}: {error}")
-            found = PictureFindings(trouble=Trouble.BROKEN)
+            found = replace(found, trouble=Trouble.BROKEN)
         if found.trouble is not None:
             log.info("picture_not_read", picture=key, trouble=found.trouble.value)
-        return replace(found, read=read)
+        return replace(found, read=words is not None)
+
+    async def _in_thread(self, work: Callable[..., T], *given: object, reading: bool = False) -> T:
+        """Work in a thread of its kind: reading words takes long, and codes are not to wait behind it."""
+        threads = self._threads.get(reading)
+        if threads is None:
+            names = "words" if reading else "pictures"
+            threads = self._threads[reading] = ThreadPoolExecutor(1 if reading else LOOKERS, thread_name_prefix=names)
+        return await asyncio.get_running_loop().run_in_executor(threads, work, *given)
 
     async def _fetch(self, platform: str, view: File) -> bytes:
         adapter = self._adapters[platform]
@@ -212,12 +224,6 @@ class Gallery:
         self._found[key] = found
         if len(self._found) > REMEMBERED:
             del self._found[next(iter(self._found))]
-
-    @property
-    def _pool(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(LOOKERS, thread_name_prefix="pictures")
-        return self._threads
 
 
 def _serves(found: PictureFindings | None, words: bool) -> bool:

@@ -1,6 +1,7 @@
 """Looking at a picture: from its bytes to what is found in it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PIL import Image
 
@@ -21,14 +22,14 @@ ReadWords = Callable[[Image.Image], str]
 def look_at(data: bytes, words: ReadWords | None = None, meter: Meter | None = None) -> PictureFindings:
     """What is found in a picture. Any bytes will do; what is wrong with them is the ``trouble``.
 
-    Words are read in the first of several pictures, and only where ``words`` are given to read them.
+    Words are read only where ``words`` are given to read them.
     """
     meter = meter or Meter(PATIENCE)
     codes: dict[str, None] = {}
     first: Image.Image | None = None
     frames, trouble = 0, None
     try:
-        for frame in frames_of(data, meter, coloured=words is not None):
+        for frame in frames_of(data, meter):
             first = first or frame
             codes.update(dict.fromkeys(codes_in(frame, meter, closely=frame is first)))
             frames += 1
@@ -36,5 +37,13 @@ def look_at(data: bytes, words: ReadWords | None = None, meter: Meter | None = N
         trouble = unfit.trouble
     if first is None:
         return PictureFindings(read=words is not None, trouble=trouble)
-    text = words(first) if words is not None else ""
+    text = words_in(data, words) if words is not None else ""
     return PictureFindings(tuple(codes)[:MOST], text, looks_of(first), frames, words is not None, trouble)
+
+
+def words_in(data: bytes, words: ReadWords) -> str:
+    """The words in a picture, or in the first of several; nothing where there is no picture to look at."""
+    with suppress(Unfit):
+        for frame in frames_of(data, Meter(PATIENCE), coloured=True):
+            return words(frame)
+    return ""

@@ -31,7 +31,7 @@ def seeing(book: Rulebook) -> Mapping[str, bool]:
 
 def views_of(event: Event) -> Iterator[File]:
     """The pictures of a message, and of the one of another chat that it answers."""
-    if isinstance(event, (MessagePosted, MessageEdited)):
+    if isinstance(event, (MessagePosted, MessageEdited)) and not event.again:  # else they were looked at before
         for media in _shown(event.message):
             if media.view is not None:
                 yield media.view

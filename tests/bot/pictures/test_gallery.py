@@ -1,6 +1,7 @@
 """The pictures of waiting messages: what is fetched, how often, for whom one waits, and what becomes of trouble."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -223,12 +224,29 @@ async def test_words_are_read_for_detectors_where_the_group_wants_it(scene: Scen
     assert scene.platform.asked == [SAID, SAID]
 
 
+async def test_codes_do_not_wait_behind_words(scene: Scene) -> None:
+    done = threading.Event()
+
+    def words(image: Image.Image) -> str:
+        done.wait(60)
+        return "words"
+
+    try:
+        gallery = scene.gallery(Ad(), words=words, patience=0.5)
+        for number in range(3):
+            await scene.post(f"code {number}")
+        assert await scene.shown(gallery) == [(f"code {number}",) for number in range(3)]
+        assert all(Trouble.NOT_IN_TIME.value in findings for findings in (await scene.kept()).values())
+    finally:
+        done.set()
+
+
 async def test_who_fails_at_a_picture_does_not_hold_its_group_up(scene: Scene) -> None:
     def words(image: Image.Image) -> str:
         raise RuntimeError("out of ink")
 
     await scene.post(SAID)
-    assert await scene.shown(scene.gallery(Ad(), words=words)) == [()]
+    assert await scene.shown(scene.gallery(Ad(), words=words)) == [(SAID,)]
     assert Trouble.BROKEN.value in (await scene.kept())[f"sim:{SAID}"]
 
 
