@@ -41,14 +41,17 @@ class Progress(Struct, frozen=True, kw_only=True):
 
 
 class Stood(Struct, frozen=True, kw_only=True):
-    """A message of the activity log that is to be counted. ``score`` is what the detector said, where that is kept."""
+    """A message of the activity log that is to be counted. ``score`` is what the detector said, where that is kept.
+
+    ``text`` is empty where there were no words, and None where they are no longer kept.
+    """
 
     at: int
     seq: int
     event: str
     message: str | None
     member: str | None
-    text: str
+    text: str | None
     removed: bool
     score: float | None = None
 
@@ -93,7 +96,7 @@ def stood(conn: Connection, group: str, come: Progress, before: datetime, newest
     until = max(micros(before), latest_begin(conn, group, newest))
     beyond = (a.at > come.through_at) | ((a.at == come.through_at) & (a.seq > come.through_seq))
     query = (
-        select(a.at, a.seq, inbox.c.id, a.message, people.c.id, a.text, a.removed)
+        select(a.at, a.seq, inbox.c.id, a.message, people.c.id, a.text, a.removed, a.fingerprint)
         .select_from(activity)
         .outerjoin(inbox, inbox.c.seq == a.seq)
         .outerjoin(people, people.c.key == a.person_key)
@@ -110,7 +113,7 @@ def stood(conn: Connection, group: str, come: Progress, before: datetime, newest
             event=row[2] or f"{group}#{row[1]}",
             message=None if row[3] is None else whole(group, row[3]),
             member=row[4],
-            text=row[5] or "",
+            text=row[5] if row[7] is not None else row[5] or "",
             removed=row[6],
             score=scores.get(row[2]),
         )

@@ -85,16 +85,10 @@ class Learning:
         self._notices: Notices
 
     async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
-        """Read how far each group has come; from now on write there."""
+        """Look at what is there; from now on read and write there."""
         self._clock, self._setup = clock, setup
         self._notices = Notices(database, clock, setup)
-        groups = list(setup().rulebook.groups)
-
-        def read(conn: Connection) -> tuple[dict[str, int], int]:
-            seen = {group: samples.progress(conn, group).ordinary for group in groups}
-            return seen, labels.stale(conn, FEATURES_VERSION)
-
-        self._seen, stale = await database.read(read)
+        stale = await database.read(lambda conn: labels.stale(conn, FEATURES_VERSION))
         self._database = database
         if stale:
             advice = "they were made by another version; teach the messages again that still matter"
@@ -125,8 +119,11 @@ class Learning:
                 del self._heads[group]
 
     def ordinary(self, group: str) -> int:
-        """How many ordinary messages of a group were seen."""
-        return self._seen.get(group, 0)
+        """How many ordinary messages of a group were seen. Raises ``StorageError`` where that cannot be read."""
+        seen = self._seen.get(group)
+        if seen is None and self._database is not None:
+            seen = self._seen[group] = self._database.read_now(lambda conn: samples.progress(conn, group)).ordinary
+        return seen or 0
 
     def cold(self, group: str) -> str | None:
         """How far a group has come that has not seen enough (``57/200``); None for one that has, or is not kept."""
@@ -226,6 +223,7 @@ class Learning:
             return come, rows, called_ads, labels.labelled(conn, group, messages, ad=False)
 
         come, rows, ads, hams = await database.read(read)
+        self._seen[group] = come.ordinary
         if not rows and (come.warm_at is not None or come.ordinary < settings.ads.cold_start):
             return False
         counted = Ordinary(group, self._model, come)
@@ -278,7 +276,7 @@ def _counted(counted: Ordinary, rows: list[Stood], ads: set[str], hams: set[str]
             continue
         sure = row.message in hams
         if counted.add(row.event, moment(row.at), row.text, row.member, row.score, sure=sure) is False:
-            suspects.append(excerpt(row.text))
+            suspects.append(excerpt(row.text or "…"))
     return suspects
 
 

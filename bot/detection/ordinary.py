@@ -35,14 +35,23 @@ class Ordinary:
         return tuple(self._fresh[slot] for slot in sorted(self._fresh))
 
     def add(
-        self, event: str, at: datetime, text: str, member: str | None, score: float | None = None, *, sure: bool = False
+        self,
+        event: str,
+        at: datetime,
+        text: str | None,
+        member: str | None,
+        score: float | None = None,
+        *,
+        sure: bool = False,
     ) -> bool | None:
         """Count one message: True for an ordinary one, False for what is likely an advertisement, None for neither.
 
         ``score`` is what the detector said of it then (None: the model is asked now); ``sure``: staff called it none.
+        Where the words are no longer kept (None), it counts by the score alone, and does not come into the sample.
         """
-        if event in self._known or not text.strip():
+        if event in self._known or (score is None if text is None else not text.strip()):
             return None
+        text = text or ""
         traits: Traits | None = None
         if score is None and not sure:
             traits = traits_of(text[:LONGEST], self._model)

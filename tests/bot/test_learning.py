@@ -31,7 +31,7 @@ from rules.roles import RoleBook
 from rules.rulebook import Rule, assemble
 from rules.values import Group, Member, Message
 from rules.verdict import Verdict
-from storage import inbox, outbox, samples, verdicts
+from storage import inbox, migrate, outbox, retention, samples, verdicts
 from storage.database import Database
 from storage.schema import labels as labels_table
 
@@ -227,6 +227,33 @@ async def test_ads_are_left_out_whoever_took_them_for_such(lab: Lab) -> None:
     assert lab.learning.ordinary("sim:a") == 2, "what was cleared, and the talk"
     come = await lab.db.read(lambda conn: samples.progress(conn, "sim:a"))
     assert come.suspected == 1
+
+
+async def test_words_that_are_not_kept_for_long_count_by_what_the_detector_said(lab: Lab) -> None:
+    await lab.posts([TALK, "judged", ""], scores=[0.01, 0.97, 0.01])
+    keep = retention.Keep(text_days=0)
+    await lab.db.write(lambda conn: retention.purge(conn, lab.clock.now() + timedelta(seconds=1), keep))
+    await lab.later(hours=2)
+    assert lab.learning.ordinary("sim:a") == 1
+    assert await lab.db.read(lambda conn: samples.known_events(conn, "sim:a")) == set()
+
+
+async def test_a_group_that_is_given_another_id_is_as_warm_as_before(lab: Lab) -> None:
+    await lab.posts([f"{TALK} {n}" for n in range(5)], scores=[0.01] * 5)
+    await lab.later(hours=2)
+    await lab.db.write(lambda conn: migrate.migrate(conn, "sim:a", "sim:b"))
+    await lab.restart()
+    assert lab.learning.ordinary("sim:b") == 5
+    assert lab.learning.cold("sim:b") == "5/200"
+
+
+async def test_a_head_that_nobody_asks_for_is_let_go_and_made_again_alike(lab: Lab) -> None:
+    await lab.post("/spam", by=MODS[0], reply_to=await lab.post(AD))
+    before, score = lab.learning.head("sim:a"), lab.logit(AD)
+    assert lab.learning.head("sim:a") is before
+    await lab.later(days=2)
+    assert lab.learning.head("sim:a") is not before
+    assert lab.logit(AD) == score
 
 
 async def test_counting_goes_on_where_it_was_after_a_restart(lab: Lab) -> None:
