@@ -31,7 +31,9 @@ JOINED = "joined"
 IN_PIECES = 2.0
 """How much more an author's last messages must say together, in log-odds, than the last of them alone."""
 ADDS = 0.7
-"""How much of that, in log-odds, the last message must bring."""
+"""How much more than those before it, so that what follows an advertisement is not taken for a piece of it."""
+SURE = 2.2
+"""Log-odds (90%) of a message that needs no others; they go with it where they look like an advertisement, too."""
 Judged = tuple[Reasons, tuple[str, ...]]
 _STAFF = frozenset({PlatformRole.ADMIN, PlatformRole.OWNER, PlatformRole.GROUP})
 
@@ -95,11 +97,12 @@ class Advertisements:
         found = self._recently.joined(event.group.id, message.author.id, event.at, text, message.id)
         if found is None:
             return alone, ()
+        before = found.text.removesuffix(text)
+        earlier = total(evidence(self.model, examine(self.model, before), head))
+        if total(alone) > SURE:
+            return alone, found.others if earlier > 0 else ()
         together = evidence(self.model, examine(self.model, found.text, message), head)
-        if total(together) <= max(total(alone) + IN_PIECES, 0.0):
-            return alone, ()
-        without = examine(self.model, found.text.removesuffix(text))
-        if total(together) <= total(evidence(self.model, without, head)) + ADDS:
+        if total(together) <= max(total(alone) + IN_PIECES, earlier + ADDS, 0.0):
             return alone, ()
         # Where the words stand is told of the messages taken together: of this one it would be wrong.
         told = (replace(reason, start=-1, end=-1) for reason in together)
