@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rules.detectors.sketch import Sketch
 
-MOST_POSTERS = 64
+MOST_POSTERS = 32
 MOST_LABELS = 16
 MOST_AD_KEYS = 16
 

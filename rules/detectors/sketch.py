@@ -29,7 +29,7 @@ _MULTIPLY = np.array(
 )
 _MIX = np.array([int.from_bytes(blake2b(b"mix%d" % i, digest_size=4).digest(), "big") for i in range(SLOTS)], np.uint32)
 _STEPS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32)
-_MARKED = 24  # a shorter text is not looked for within others; a Chinese character counts for two letters
+_MARKED = 45  # bytes, which are 15 Chinese characters: a shorter text is not looked for within others
 _HAN = 0x2E80  # from here on a sign is a syllable or a word
 _MOST_GRAMS = 192  # of a longer text those with the smallest hashes stand for all
 
@@ -115,7 +115,7 @@ def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
         sounds = "".join(_LETTERS.findall(_plain(by_sound(text) if view.reversed else view.pinyin)))
     tells = len(sounds) >= SHORTEST and len(set(sounds)) >= _FEWEST_LETTERS
     hashes = _hashes(sounds) if tells else None
-    runs = _runs(hashes) if hashes is not None and _is_long(sounds) else ()
+    runs = _runs(hashes) if hashes is not None and len(sounds.encode("utf-8", "replace")) >= _MARKED else ()
     return Sketch(
         letters=len(letters) if tells else min(len(letters), SHORTEST - 1),
         exact=hashed(letters) if letters else 0,
@@ -162,11 +162,6 @@ def _hashes(letters: str) -> NDArray[np.uint32]:
     return hashes
 
 
-def _is_long(sounds: str) -> bool:
-    length = len(sounds)
-    return length >= _MARKED or (2 * length >= _MARKED and length + sum(ord(x) >= _HAN for x in sounds) >= _MARKED)
-
-
 def _grams(hashes: NDArray[np.uint32]) -> bytes:
     """The least of the hashes by 64 ways of hashing them again: 8 bits of each."""
     if len(hashes) > _MOST_GRAMS:
@@ -180,6 +175,4 @@ def _grams(hashes: NDArray[np.uint32]) -> bytes:
 def _runs(hashes: NDArray[np.uint32]) -> tuple[int, ...]:
     """The hashes of what stands three signs apart: each is of a run of five signs or more."""
     runs = hashes[:-3] * _STEPS[1] + hashes[3:]
-    runs *= _STEPS[0]
-    runs ^= runs >> 16
     return tuple(runs.tolist())
