@@ -41,7 +41,7 @@ ORDINARY = (
     "see you at lunch tomorrow then",
     "да, я тоже так думаю",
     "哈哈哈哈哈",
-    "6666666",
+    "厉害了 6666666",
 )
 
 
