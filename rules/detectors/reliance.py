@@ -17,7 +17,7 @@ FEW: Final = 5
 LEAST_ORDINARY: Final = 20
 """Ordinary messages, below which there is nothing to set advertisements against."""
 
-_SHARPNESS: Final = 4.0  # of right labels among ordinary messages: their rank has the density of x to the power of 3
+_SHARPNESS: Final = 5.0  # of right labels among ordinary messages: their rank has the density of x to the power of 4
 _WORST: Final = -3.0  # the log-odds that one label can cost its giver
 _AGAINST: Final = 0.5  # the log-odds that it costs somebody to call ordinary what looks like an advertisement
 _CREDIT: Final = 6.0  # the log-odds that a person is right before anything is known
@@ -60,7 +60,7 @@ def reliance(known: Sequence[Agreed], scores: Floats, ordinary: Floats) -> Relia
             against = _AGAINST * int((hams & (ranks > _HIGH)).sum())
             credit = _CREDIT + float(np.maximum(gains, _WORST).sum()) - against
             weights[ads] *= 1.0 / (1.0 + np.exp(-np.clip(credit, -30.0, 30.0)))
-            if credit < -_CREDIT:
+            if credit < 0.0:
                 doubted.add(who)
         doubtful = hams & (ranks > _HIGH)
         if int(doubtful.sum()) <= _CHANCE * int(hams.sum()):
