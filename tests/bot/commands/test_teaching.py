@@ -343,8 +343,8 @@ def test_what_was_taught_is_listed_with_who_and_when_and_can_be_taken_back(room:
     room.type(room.mia, "/ham", reply_to=room.post(room.xiaobo, TALK))
     assert "no. 1 teaches nothing any more" in room.says(room.mia, "/unlearn 1")
     told = room.says(room.mo, "/learned").splitlines()
-    assert told[0] == "🎓 What “Reading” taught me: 0 advertisements, 1 ordinary messages."
-    assert told[1].startswith("I know 0 of the 200 ordinary messages")
+    assert told[0] == "🎓 What “Reading” taught me – advertisements: 0, ordinary messages: 1"
+    assert told[1].startswith("Ordinary messages that I have seen here: 0 of the 200")
     assert told[2].startswith("2 · ")
     assert told[2].endswith("no advertisement · Mia, by command")
     assert told[3].endswith("an advertisement · Mo, by command (taken back: Mia)")
@@ -378,4 +378,4 @@ def test_in_chinese(room: Any) -> None:
     message = room.post(room.bo, "加我微信领红包")
     told = room.says(room.mo, "/广告", reply_to=message)
     assert told == "🧹 消息已删除。\n🎓 学到了：是广告（编号 1）。收回请发 /撤回学习 1\n（Reading）"
-    assert "🎓 「Reading」教过我：1 条广告" in room.says(room.mo, "/学习记录")
+    assert "🎓 「Reading」教过我：广告 1 条" in room.says(room.mo, "/学习记录")
