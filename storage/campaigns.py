@@ -11,7 +11,7 @@ from rules.detectors.sightings import MOST_LABELS, MOST_POSTERS, Campaign, Label
 from rules.detectors.sketch import Sketch
 from storage.keys import group_keys, person_keys, short, whole
 from storage.moments import micros, moment
-from storage.schema import campaign_labels, campaigns, groups, people, sightings
+from storage.schema import campaign_labels, campaigns, groups, labels, people, sightings
 from storage.statements import chunks, clean, insert, run_many, upsert
 
 _IN_PARTS = {"yield_per": 1_000}  # rows at a time, so that memory is bounded
@@ -58,7 +58,7 @@ def load(conn: Connection, since: datetime, most: int) -> list[Campaign]:
         .order_by(c.last_seen, c.id)
     )
     posters = _posters(conn, since)
-    labels = _labels(conn, since)
+    said_of = _labels(conn, since)
     found = []
     for row in conn.execute(query, execution_options=_IN_PARTS):
         try:
@@ -75,11 +75,36 @@ def load(conn: Connection, since: datetime, most: int) -> list[Campaign]:
                 message=None if row[5] is None else whole(row[4], row[5]),
                 copies=row[6],
                 posters=tuple(posters.get(row[0], ())),
-                labels=tuple(labels.get(row[0], ())[-MOST_LABELS:]),
+                labels=tuple(said_of.get(row[0], ())[-MOST_LABELS:]),
                 ad_keys=_unpacked(row[7]),
             )
         )
     return found
+
+
+class Taught(Struct, frozen=True):
+    """What staff said of a message by its sketch, as it was recorded (``ad`` None: it was taken back)."""
+
+    sketch: bytes
+    ad: bool | None
+    by: str
+    group: str
+    at: datetime
+
+
+def taught(conn: Connection, since: datetime) -> list[Taught]:
+    """What staff said or took back since a moment, in order: it is on record before the memory is written."""
+    x = labels.c
+    query = (
+        select(x.sketch, x.ad, x.by, groups.c.id, x.at, x.undone_at)
+        .join_from(labels, groups, groups.c.key == x.group_key)
+        .where(x.sketch.is_not(None), (x.at >= micros(since)) | (x.undone_at >= micros(since)))
+        .order_by(x.id)
+    )
+    return [
+        Taught(bytes(sketch), None if undone_at is not None else ad, by, group, moment(undone_at or at))
+        for sketch, ad, by, group, at, undone_at in conn.execute(query)
+    ]
 
 
 def count(conn: Connection) -> int:

@@ -8,12 +8,13 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.settle import Settled
+from bot.taught import Said
 from rules.detectors.campaigns import MOST_CAMPAIGNS, CampaignMemory
 from rules.detectors.recurrence import Recurrence, recurrence
 from rules.detectors.sketch import Sketch
 from schedules.clock import Clock
 from storage import campaigns as storage
-from storage.campaigns import Changed
+from storage.campaigns import Changed, Taught
 from storage.database import Database
 from storage.renaming import present_ids
 
@@ -51,12 +52,15 @@ class Campaigns:
         """Read what was posted lately, from now on write there."""
         since = clock.now() - REMEMBERED
         known = await database.read(lambda conn: storage.load(conn, since, self._most))
+        taught = await database.read(lambda conn: storage.taught(conn, since))
         with self._guard:
             self._database, self._clock, self._tidied = database, clock, clock.now()
             self._memory.load(known)
             self._written.update(campaign.id for campaign in known)
             for campaign in known:
                 self._groups.update(poster.group for poster in campaign.posters)
+        for said in taught:  # with what was not written down before the process died
+            self._say(said)
         log.info("campaigns_read", campaigns=len(known))
 
     def look(
@@ -117,13 +121,16 @@ class Campaigns:
     def settled(self, settled: Settled) -> None:
         """Note what staff said of messages, and who is to be forgotten."""
         for said in settled.said:
-            try:
-                sketch = Sketch.unpacked(said.sketch)
-            except ValueError:
-                continue  # kept by another version
-            self.label(sketch, said.ad, said.by, said.group, said.at)
+            self._say(said)
         for group, member in settled.forgotten:
             self.forgotten(group, member)
+
+    def _say(self, said: Said | Taught) -> None:
+        try:
+            sketch = Sketch.unpacked(said.sketch)
+        except ValueError:
+            return  # kept by another version
+        self.label(sketch, said.ad, said.by, said.group, said.at)
 
     def forgotten(self, group: str, member: str) -> None:
         """A member of a group was forgotten: nobody can tell from here that they posted anything."""

@@ -106,6 +106,24 @@ async def test_an_event_that_is_looked_at_again_after_a_crash_is_counted_once(da
     }
 
 
+async def test_what_staff_said_holds_though_the_process_died_before_it_was_written(database: Database) -> None:
+    def teach(number: int, words: str) -> None:
+        label = c.LabelMessage(number, True, "telegram:9", "command", "1", b"", 0.0, sketch(words).packed())
+        database.write_now(lambda conn: history.record(conn, A, f"command{number}", NOON, [label]))
+
+    teach(1, AD)
+    teach(2, LYRICS)
+    database.write_now(lambda conn: history.record(conn, A, "undo", NOON, [c.WithdrawLabel(2, "telegram:9")]))
+    campaigns = await begun(database)
+    assert kind(post(campaigns, AD, 1, member="telegram:2")) == KNOWN
+    assert post(campaigns, LYRICS, 2, member="telegram:2") is None
+    await campaigns.keep()
+    again = await begun(database)
+    assert kind(post(again, AD, 3, member="telegram:2")) == KNOWN
+    await again.keep()
+    assert database.read_now(count) == 1
+
+
 async def test_ordinary_words_are_not_written_until_they_are_repeated(database: Database) -> None:
     campaigns = await begun(database)
     post(campaigns, LYRICS, 1)

@@ -130,6 +130,26 @@ def test_ids_that_a_database_refuses_do_not_stop_the_rest(db: Database) -> None:
     assert campaign.labels[0].by == "staff?"
 
 
+def test_what_staff_said_is_read_in_order_and_as_it_holds(db: Database) -> None:
+    def teach(number: int, ad: bool, words: str) -> c.LabelMessage:
+        return c.LabelMessage(number, ad, "telegram:9", "command", "1", b"", 0.0, sketch(words).packed())
+
+    def work(conn: Connection) -> None:
+        history.record(conn, A, "c1", NOON, [teach(1, True, AD)])
+        history.record(conn, A, "c2", NOON + timedelta(minutes=1), [teach(2, False, NOTICE)])
+        history.record(conn, A, "c3", NOON + timedelta(minutes=2), [c.WithdrawLabel(1, "telegram:9")])
+
+    db.write_now(work)
+    found = db.read_now(lambda conn: campaigns.taught(conn, NOON))
+    assert [(said.ad, said.group, said.at) for said in found] == [
+        (None, A, NOON + timedelta(minutes=2)),
+        (False, A, NOON + timedelta(minutes=1)),
+    ]
+    assert Sketch.unpacked(found[1].sketch).exact == sketch(NOTICE).exact
+    later = NOON + timedelta(seconds=90)
+    assert [said.ad for said in db.read_now(lambda conn: campaigns.taught(conn, later))] == [None]
+
+
 def forget(db: Database, member: str, group: str = A) -> None:
     db.write_now(lambda conn: history.record(conn, group, "the command", NOON, [c.ForgetMember(member)]))
 
