@@ -56,8 +56,8 @@ format: $(STAMP) ## Put imports and layout in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Measure decisions, throughput, start-up and memory
-	@$(BIN)/python -m tools.bench $(ARGS)
+bench: $(STAMP) ## Measure everything (ARGS="ads" for a part; ADS=DIR with labelled messages)
+	@$(BIN)/python -m tools.bench $(if $(ADS),--ads "$(ADS)") $(ARGS)
 
 docs: $(STAMP) ## Write the generated pages under docs/ anew
 	$(BIN)/python -m tools.docs
@@ -69,7 +69,8 @@ COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null
 
 lock: $(STAMP) ## Pin the requirements anew (ARGS=--upgrade for the newest versions)
 	$(COMPILE) $(ARGS) --output-file requirements/run.txt pyproject.toml
-	$(COMPILE) $(ARGS) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra dev --extra ocr --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra train --constraint requirements/dev.txt --output-file requirements/train.txt pyproject.toml
 	$(COMPILE) $(ARGS) --only-build-deps --build-deps-for wheel --constraint requirements/dev.txt \
 	    --output-file requirements/build.txt pyproject.toml
 

@@ -50,7 +50,12 @@ def threshold_at(scores: Scores, ads: Flags, rate: float) -> float:
 
 def recall_at(scores: Scores, ads: Flags, rate: float) -> float:
     """The share of the advertisements found where at most ``rate`` of the ordinary messages are flagged."""
-    return float((scores[ads] > threshold_at(scores, ads, rate)).mean())
+    return recall_above(scores, ads, threshold_at(scores, ads, rate))
+
+
+def recall_above(scores: Scores, ads: Flags, threshold: float) -> float:
+    """The share of the advertisements above a score; 0 where there are none."""
+    return float((scores[ads] > threshold).mean()) if ads.any() else 0.0
 
 
 def reliability(scores: Scores, ads: Flags, edges: Sequence[float]) -> list[tuple[float, float, int]]:
