@@ -132,7 +132,8 @@ def test_ids_that_a_database_refuses_do_not_stop_the_rest(db: Database) -> None:
 
 def test_what_staff_said_is_read_in_order_and_as_it_holds(db: Database) -> None:
     def teach(number: int, ad: bool, words: str) -> c.LabelMessage:
-        return c.LabelMessage(number, ad, "telegram:9", "command", "1", b"", 0.0, sketch(words).packed())
+        features = words.encode()[:4]
+        return c.LabelMessage(number, ad, "telegram:9", "command", "1", features, 0.0, sketch(words).packed())
 
     def work(conn: Connection) -> None:
         history.record(conn, A, "c1", NOON, [teach(1, True, AD)])
