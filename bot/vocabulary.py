@@ -52,6 +52,7 @@ from rules.step import Action, Condition, Outcome, Remark, RuleContext
 from rules.text import Text, key, say
 from rules.values import (
     Button,
+    File,
     Forward,
     Group,
     Link,
@@ -90,6 +91,7 @@ __all__ = [
     "Event",
     "ExtensionError",
     "Facts",
+    "File",
     "Forward",
     "Group",
     "GroupSettings",

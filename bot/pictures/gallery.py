@@ -152,7 +152,7 @@ class Gallery:
     async def _known(self, keys: set[str]) -> dict[str, PictureFindings]:
         stored = await self._database.read(lambda conn: pictures.load(conn, keys))
         since = self._clock.now() - AGAIN
-        known = {key: _decoder.decode(text) for key, (text, at) in stored.items()}
+        known = {key: found for key, (text, _) in stored.items() if (found := _decoded(text)) is not None}
         late = {key for key, found in known.items() if found.trouble in _PASSING and stored[key][1] < since}
         here = {key: found for key in keys - known.keys() if (found := self._found.get(key)) is not None}
         return {key: found for key, found in known.items() if key not in late} | here
@@ -224,6 +224,14 @@ class Gallery:
         self._found[key] = found
         if len(self._found) > REMEMBERED:
             del self._found[next(iter(self._found))]
+
+
+def _decoded(text: str) -> PictureFindings | None:
+    """Findings as they were kept; None where another version wrote what this one cannot read."""
+    try:
+        return _decoder.decode(text)
+    except msgspec.DecodeError:
+        return None
 
 
 def _serves(found: PictureFindings | None, words: bool) -> bool:

@@ -27,7 +27,7 @@ from rules.facts import GroupSettings
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.step import Condition
 from rules.values import Elsewhere, File, Forward, Group, Media, MediaKind, Member, Message
-from storage import inbox, schema
+from storage import inbox, pictures, schema
 from storage.database import Database
 from storage.inbox import Waiting
 from tests.bot.pictures.making import png_of
@@ -198,6 +198,13 @@ async def test_one_that_does_not_come_in_time_is_done_without_and_asked_for_agai
     scene.platform.held.clear()
     assert await scene.shown(gallery) == [()]  # tried again, it shows the same
     scene.clock.move_to(NOON + AGAIN + timedelta(seconds=1))
+    assert await scene.shown(scene.gallery()) == [(SAID,)]
+
+
+@pytest.mark.parametrize("written", ['{"trouble":"of a later version"}', "{", "[]"])
+async def test_findings_that_another_version_wrote_are_found_anew(scene: Scene, written: str) -> None:
+    await scene.post(SAID)
+    await scene.database.write(lambda conn: pictures.keep(conn, {f"sim:{SAID}": written}, NOON))
     assert await scene.shown(scene.gallery()) == [(SAID,)]
 
 
