@@ -97,12 +97,14 @@ class Advertisements:
         found = self._recently.joined(event.group.id, message.author.id, event.at, text, message.id)
         if found is None:
             return alone, ()
-        before = found.text.removesuffix(text)
-        earlier = total(evidence(self.model, examine(self.model, before), head))
+        together = evidence(self.model, examine(self.model, found.text, message), head)
+        if total(together) <= 0:
+            return alone, ()  # most of what people write one after the other
+        before = examine(self.model, found.text.removesuffix(text))
+        earlier = total(evidence(self.model, before, head))
         if total(alone) > SURE:
             return alone, found.others if earlier > 0 else ()
-        together = evidence(self.model, examine(self.model, found.text, message), head)
-        if total(together) <= max(total(alone) + IN_PIECES, earlier + ADDS, 0.0):
+        if total(together) <= max(total(alone) + IN_PIECES, earlier + ADDS):
             return alone, ()
         # Where the words stand is told of the messages taken together: of this one it would be wrong.
         told = (replace(reason, start=-1, end=-1) for reason in together)
