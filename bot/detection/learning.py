@@ -78,6 +78,7 @@ class Learning:
         self._shared: tuple[int, dict[str, list[Example]]] = (-1, {})
         self._seen: dict[str, int] = {}
         self._suspects: dict[str, deque[str]] = {}
+        self._doubted: dict[str, frozenset[str]] = {}  # who, as the log has it
         self._looked: dict[str, datetime] = {}
         self._database: Database | None = None
         self._clock: Clock
@@ -182,7 +183,8 @@ class Learning:
         own = list(_examples(said))
         shared = self._from_others(database, group, own) if shares else []
         head = Head.of([*own, *shared], [look_from(one.features, one.logit) for one in usual], seen)
-        if head.doubted:
+        if head.doubted and self._doubted.get(group) != head.doubted:
+            self._doubted[group] = head.doubted
             advice = "what they taught does not fit what others taught and what is ordinary; have a look at /learned"
             log.warning("labels_doubted", group=group, by=sorted(head.doubted), advice=advice)
         return head

@@ -13,7 +13,7 @@ from bot.commands import Commands, built_in, command_names
 from bot.commands.acting import code_of
 from bot.configuration import builtin_copy
 from bot.detection.learning import BACK, FOLLOWED, TOLD_AT, Learning
-from bot.detection.ordinary import SIZE, slot_of
+from bot.detection.ordinary import LIKELY, SIZE, slot_of
 from bot.detection.shipped import shipped_model
 from bot.settle import Settler
 from bot.setup import Setup
@@ -22,6 +22,7 @@ from rules.commandline import expand
 from rules.conditions.verdicts import Ad
 from rules.config import Config
 from rules.copy import CopyBook
+from rules.detectors.judging import probability
 from rules.detectors.looking import examine
 from rules.detectors.settings import AdSettings
 from rules.effects import SendText
@@ -371,3 +372,35 @@ async def test_without_a_database_nothing_is_known() -> None:
     assert learning.head("sim:a") is None
     assert learning.cold("sim:a") is None
     assert learning.ordinary("sim:a") == 0
+
+
+SUBJECTS = ("chapter {}", "the tea house", "our meeting on Friday", "page {} of the novel", "her letters", "the garden")
+SAYINGS = ("I liked {} very much", "who will bring {}?", "we could talk about {} later", "sorry, I missed {} today")
+
+
+def talk(number: int) -> str:
+    """Ordinary words, each message somewhat different."""
+    saying, subject = SAYINGS[number % len(SAYINGS)], SUBJECTS[number % len(SUBJECTS)]
+    return f"{saying.format(subject.format(number))}, number {number}"
+
+
+async def test_twenty_wrong_labels_of_one_person_do_not_break_it(lab: Lab) -> None:
+    ordinary = await lab.posts([talk(n) for n in range(120)], scores=[0.01] * 120)
+    await lab.later(hours=2)
+    for number in range(4):
+        message = await lab.post(f"{AD}, offer {number}")
+        await lab.post("/spam", by=MODS[number % 2], reply_to=message)
+    taught = lab.logit(f"{NEAR}, offer 9")
+    fresh = [talk(n) for n in range(200, 230)]
+    for message in ordinary[:20]:
+        await lab.post("/spam", by=MODS[2], reply_to=message)
+    assert taught > 0
+    assert lab.logit(f"{NEAR}, offer 9") > 0
+    assert [text for text in fresh if probability(lab.logit(text)) >= LIKELY] == []
+    head = lab.learning.head("sim:a")
+    assert head is not None
+    assert head.doubted == {MODS[2]}
+    for by in MODS[:2]:
+        for message in ordinary[:20]:
+            await lab.post("/spam", by=by, reply_to=message)
+    assert [text for text in fresh if probability(lab.logit(text)) >= LIKELY] == fresh, "what all of them say counts"
