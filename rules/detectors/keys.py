@@ -18,6 +18,7 @@ _HANDLE = re.compile(r"(?<![a-z0-9._+-])@([a-z][a-z0-9_]{4,31})(?![a-z0-9_.])")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{4,}$")
 _NO_DIGIT = re.compile(r"[^0-9]+")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])")
+_HEXADECIMAL = re.compile(r"[0-9a-fA-F]{16}")
 _FEWEST_SIGNS = 4  # 8888888 and 6666666 are said, not dialled
 _FEWEST_BITS = 8  # a picture of one colour is like every other
 
@@ -90,7 +91,7 @@ def pictures_of(message: Message) -> tuple[int, ...]:
     """The hashes of a message's pictures, each once."""
     found = []
     for media in message.media:
-        value = picture_hash(media.looks or media.hash)
+        value = picture_hash(media.looks)
         if value is not None:
             found.append(value)
     return tuple(dict.fromkeys(found))
@@ -98,12 +99,9 @@ def pictures_of(message: Message) -> tuple[int, ...]:
 
 def picture_hash(text: str | None) -> int | None:
     """The 64 bits of a perceptual hash written in hexadecimal; None for another hash, and where it tells nothing."""
-    if text is None or len(text) != 16:
+    if text is None or _HEXADECIMAL.fullmatch(text) is None:
         return None
-    try:
-        value = int(text, 16)
-    except ValueError:
-        return None
+    value = int(text, 16)
     return value if _FEWEST_BITS <= value.bit_count() <= 64 - _FEWEST_BITS else None
 
 

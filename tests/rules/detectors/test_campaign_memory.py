@@ -22,8 +22,8 @@ def sketch(text: str) -> Sketch:
     return sketch_of(view_of(text))
 
 
-def picture(hash_: str) -> Sketch:
-    media = (Media(MediaKind.PHOTO, hash=hash_),)
+def picture(looks: str) -> Sketch:
+    media = (Media(MediaKind.PHOTO, looks=looks),)
     return sketch_of(view_of(""), Message(id="t:-1/9", author=Member(id="t:1"), media=media))
 
 

@@ -204,7 +204,7 @@ def test_a_short_text_that_staff_called_an_ad_is_not_certain() -> None:
 
 def test_a_picture_that_staff_called_an_ad_is_known_again_below_other_words() -> None:
     world = World()
-    media = (Media(MediaKind.PHOTO, hash="f0e1d2c3b4a59687"),)
+    media = (Media(MediaKind.PHOTO, looks="f0e1d2c3b4a59687"),)
     shown = sketch_of(view_of(""), Message(id="t:-1/9", author=Member(id="t:1"), media=media))
     world.memory.label(shown, True, "t:9", A, NOON)
     below = Message(id="t:-1/10", author=Member(id="t:2"), text="大家好,看看这个", media=media)

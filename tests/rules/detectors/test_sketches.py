@@ -122,15 +122,29 @@ def test_addresses_on_shared_hosts_differ_by_their_paths() -> None:
 
 
 def test_codes_links_and_buttons_are_keys_without_a_word() -> None:
-    photo = Media(MediaKind.PHOTO, codes=("https://u.wechat.com/abc",), hash="f0e1d2c3b4a59687")
+    photo = Media(MediaKind.PHOTO, codes=("https://u.wechat.com/abc",), looks="f0e1d2c3b4a59687")
     assert kinds("", media=(photo,)) == ["code"]
     assert sketch("", media=(photo,)).pictures == (0xF0E1D2C3B4A59687,)
+    named = Media(MediaKind.PHOTO, hash="f0e1d2c3b4a59687")  # by the platform, which says nothing of how it looks
+    assert not sketch("", media=(named,))
     assert kinds("", links=(Link("https://nova-club.com/x"),)) == ["link"]
     assert kinds("", buttons=(Button("go", url="https://nova-club.com"),)) == ["link"]
 
 
 @pytest.mark.parametrize(
-    "value", [None, "", "xyz", "0" * 16, "f" * 16, "0000000000000001", "f0e1d2c3b4a5968", "g" * 16]
+    "value",
+    [
+        None,
+        "",
+        "xyz",
+        "0" * 16,
+        "f" * 16,
+        "0000000000000001",
+        "f0e1d2c3b4a5968",
+        "g" * 16,
+        "-0e1d2c3b4a59687",
+        "0xe1d2c3b4a59687",
+    ],
 )
 def test_a_hash_that_tells_nothing_is_none(value: str | None) -> None:
     assert picture_hash(value) is None
