@@ -82,7 +82,7 @@ def lessons_of(
         raise DataError("nothing to learn: no row is left that is for training and says one thing")
     if not tricks:
         return lessons
-    chat = [lesson for lesson in lessons if settings.taken.get(lesson.source, 1.0) == 1.0]
+    chat = [lesson for lesson in lessons if lesson.source not in settings.taken]
     return lessons + variants(chat, settings.seed, settings.tricks, settings.padding)
 
 

@@ -102,15 +102,15 @@ class Grams:
     word_ends: Positions
 
     def at_characters(self, weights: Floats, size: int) -> Floats:
-        """The weights of ``buckets`` added up by the character that the n-gram or word begins with."""
-        sums = np.zeros(size + 2, np.float32)  # with the edges
+        """Rows of weights of ``buckets``, each added up by the character that the n-gram or word begins with."""
+        sums = np.zeros((len(weights), size + 2), np.float32)  # with the edges
         for begin, end in pairwise(self.rows):
-            sums[: end - begin] += weights[begin:end]
+            sums[:, : end - begin] += weights[:, begin:end]
         words = len(self.word_starts)
         if words:
-            sums[self.word_starts] += weights[self.rows[-1] : self.rows[-1] + words]
-            sums[self.word_starts[:-1]] += weights[self.rows[-1] + words :]
-        return sums[:-1]
+            sums[:, self.word_starts] += weights[:, self.rows[-1] : self.rows[-1] + words]
+            sums[:, self.word_starts[:-1]] += weights[:, self.rows[-1] + words :]
+        return sums[:, :-1]
 
     def over_characters(self, weights: Floats, size: int) -> Floats:
         """The weights of ``buckets`` shared out among all characters that the n-gram or word covers."""

@@ -22,7 +22,6 @@ from rules.detectors.features import (
 )
 
 WINDOW: Final = 40  # characters: an advertisement is seldom shorter than this and longer than two of them
-CLUE_SHARE: Final = 0.0
 RARITY: Final = 64  # parts of one, in which rarity is kept
 _SOFT: Final = 200.0 * RARITY**2  # added to the squared length of a text's features: short texts speak softly
 SIGNALS: Final = (
@@ -108,7 +107,7 @@ class Linear:
 
     def scaled(self, sight: Sight) -> Features:
         """The features of a text as the weights know them: the rare ones louder, each view of one length."""
-        clues = np.full(len(sight.clues), CLUE_SHARE / max(1, len(sight.clues)) ** 0.5, np.float32)
+        clues = np.full(len(sight.clues), max(1, len(sight.clues)) ** -0.5, np.float32)
         return Features(sight.indices, np.concatenate((self._unit(sight.text), self._unit(sight.sound), clues)))
 
     def signals(self, sight: Sight, features: Features) -> Floats:
@@ -117,7 +116,7 @@ class Linear:
         first = len(sight.text.indices)
         second = first + len(sight.sound.indices)
         text, sound, clues = float(parts[:first].sum()), float(parts[first:second].sum()), float(parts[second:].sum())
-        total = text + sound + clues + self.bias
+        total = text + sound + self.bias  # clues weigh alone: beside words, which are the group's own, they would drown
         best, rest = self._windows(sight, text)
         out = np.empty(len(SIGNALS), np.float32)
         out[:8] = (text, sound, clues, total, best, best - text, best - rest, max(0.0, sight.size / WINDOW - 1) ** 0.5)
@@ -132,15 +131,12 @@ class Linear:
         """The score of the stretch of the text that looks most like an advertisement, and the mean of all stretches."""
         if sight.size <= WINDOW:
             return whole, whole
-        rarity = self.rarity[sight.grams.buckets].astype(np.float32)
-        scores = sight.grams.at_characters(rarity * self.weights[sight.grams.buckets], sight.size)
-        squares = sight.grams.at_characters(rarity * rarity, sight.size)
-        size = min(WINDOW, sight.size)
-        inside = _sums(scores, size) / np.sqrt(_sums(squares, size) + _SOFT)
+        both = np.empty((2, len(sight.grams.buckets)), np.float32)
+        rarity = self.rarity[sight.grams.buckets]
+        np.multiply(self.weights[sight.grams.buckets], rarity, out=both[0], dtype=np.float32)
+        np.multiply(rarity, rarity, out=both[1], dtype=np.float32)
+        sums = np.zeros((2, sight.size + 2))
+        sight.grams.at_characters(both, sight.size).cumsum(1, dtype=np.float64, out=sums[:, 1:])
+        scores, squares = sums[:, WINDOW:] - sums[:, :-WINDOW]
+        inside = scores / np.sqrt(squares + _SOFT)
         return float(inside.max()) * self.step, float(inside.mean()) * self.step
-
-
-def _sums(values: Floats, size: int) -> NDArray[np.float64]:
-    sums = np.zeros(len(values) + 1)
-    values.cumsum(dtype=np.float64, out=sums[1:])
-    return sums[size:] - sums[:-size]

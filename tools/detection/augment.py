@@ -8,6 +8,9 @@ import msgspec
 from tools.detection.artefacts import neutral
 from tools.detection.data import Row
 
+HARD = ("pinyin", "homophones", "reversed", "emoji", "homoglyphs")
+"""The tricks that folding does not undo whole."""
+
 
 class Lesson(msgspec.Struct, frozen=True):
     """One text to learn from, the source it comes from, and which text it was made of."""
@@ -42,7 +45,7 @@ def variants(lessons: Sequence[Lesson], seed: int, tricks: float, padding: float
 def _tricked(lesson: Lesson, chance: Random) -> Lesson:
     from tools.detection import tricks  # noqa: PLC0415 (its libraries are only needed here)
 
-    name = chance.choice(tricks.NAMES)
+    name = chance.choice(HARD if chance.random() < 0.7 else tricks.NAMES)
     return msgspec.structs.replace(lesson, text=tricks.apply(name, lesson.text, chance), made=name)
 
 

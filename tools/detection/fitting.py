@@ -10,6 +10,9 @@ from rules.detectors.signals import RARITY
 
 Doubles = NDArray[np.float64]
 
+CLEAR = 0.3
+"""A text this far beyond the margin is not looked at again before the last round: most soon are."""
+
 
 def rarity_of(texts: Sequence[NDArray[np.uint32]]) -> NDArray[np.uint8]:
     """How rare each bucket is: the root of 1 + the logarithm of how many texts there are to one that has it.
@@ -43,13 +46,18 @@ def fit_linear(
     bias = 0.0
     alphas = [0.0] * len(texts)
     chance = np.random.default_rng(seed)
-    for _ in range(rounds):
-        moved = 0.0
-        for place in chance.permutation(len(texts)).tolist():
+    active = np.arange(len(texts))
+    for turn in range(rounds):
+        if turn == rounds - 1:
+            active = np.arange(len(texts))
+        clear: set[int] = set()
+        for place in chance.permutation(active).tolist():
             indices, values = texts[place].indices, texts[place].values
             sign, alpha = signs[place], alphas[place]
             gradient = sign * (float(values.dot(weights[indices])) + bias) - 1 + slack[place] * alpha
             if alpha == 0 and gradient >= 0:
+                if gradient > CLEAR:
+                    clear.add(place)
                 continue
             fresh = max(0.0, alpha - gradient / (norms[place] + slack[place]))
             step = (fresh - alpha) * sign
@@ -57,9 +65,7 @@ def fit_linear(
                 weights[indices] += np.float32(step) * values
                 bias += step
                 alphas[place] = fresh
-                moved = max(moved, abs(gradient))
-        if moved < 0.05:
-            break
+        active = np.array([place for place in active.tolist() if place not in clear], np.intp)
     return weights, bias
 
 

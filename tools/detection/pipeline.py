@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rules.detectors.clues import Clue
 from rules.detectors.combining import SCRIPTS, Combiner, script_of
 from rules.detectors.extract import clues_in
-from rules.detectors.features import FEATURES_VERSION, Features, Floats
+from rules.detectors.features import CLUES_FROM, FEATURES_VERSION, Features, Floats
 from rules.detectors.folding import view_of
 from rules.detectors.model import Model
 from rules.detectors.signals import SIGNALS, Linear, Sight, sight_of
@@ -19,9 +19,10 @@ from tools.detection.data import DataError, fold_of
 from tools.detection.fitting import fit_line, fit_linear, fit_network, quantised, rarity_of
 
 Say = Callable[[str], None]
+CLUE_COST = 0.1
 
-# Trade inside a game: much of what it calls ordinary is advertising.
-TAKEN = {"game_zh": 0.3}
+# The share of the advertisements and of the ordinary: much of what a game's trade calls ordinary is advertising.
+TAKEN = {"game_zh": (0.3, 0.0)}
 # How much a text counts where scores become probabilities: the text messages of operators are no group's chat.
 JUDGED = {"game_zh": 0.05, "fbs_sms_zh": 0.2, "sms800k_msglog": 0.2, "sms800k_zpdesu": 0.2, "sms_xhacker": 0.2}
 
@@ -32,17 +33,18 @@ class Settings(msgspec.Struct, frozen=True):
     seed: int = 1
     folds: int = 3
     cost: float = 1.0
-    rounds: int = 10
+    rounds: int = 8
     hidden: int = 24
     processes: int = 2
-    tricks: float = 0.4
+    tricks: float = 0.5
     padding: float = 0.25
-    taken: dict[str, float] = msgspec.field(default_factory=lambda: dict(TAKEN))
+    taken: dict[str, tuple[float, float]] = msgspec.field(default_factory=lambda: dict(TAKEN))
     judged: dict[str, float] = msgspec.field(default_factory=lambda: dict(JUDGED))
 
     def takes(self, lesson: Lesson) -> bool:
-        """Whether a row is learned from: of a very large source only a share is, chosen by the hash of its text."""
-        return fold_of(lesson.text, 100) < 100 * self.taken.get(lesson.source, 1.0)
+        """Whether a row is learned from: of some sources only a share is, chosen by the hash of its text."""
+        ads, ordinary = self.taken.get(lesson.source, (1.0, 1.0))
+        return fold_of(lesson.origin, 100) < 100 * (ads if lesson.ad else ordinary)
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -149,8 +151,10 @@ def _linears(
     """A linear machine for each choice of texts, two at a time."""
 
     def fit(places: NDArray[np.intp]) -> Linear:
-        texts = [features[place] for place in places]
-        weights, bias = fit_linear(texts, ads[places], shares[places], settings.cost, settings.rounds, settings.seed)
+        words, clues = zip(*(_parted(features[place]) for place in places.tolist()), strict=True)
+        how = (settings.rounds, settings.seed)
+        weights, bias = fit_linear(words, ads[places], shares[places], settings.cost, *how)
+        weights += fit_linear(clues, ads[places], shares[places], CLUE_COST, *how)[0]
         eighths, step = quantised(weights)
         return Linear(eighths, rarity, step, bias)
 
@@ -160,6 +164,13 @@ def _linears(
     _FIT = fit
     with get_context("fork").Pool(settings.processes) as pool:
         return pool.map(_fit, chosen, chunksize=1)
+
+
+def _parted(features: Features) -> tuple[Features, Features]:
+    """The n-grams, and the clues, which are weighed by themselves."""
+    cut = int(features.indices.searchsorted(CLUES_FROM))
+    one, other = features.indices, features.values
+    return Features(one[:cut], other[:cut]), Features(one[cut:], other[cut:])
 
 
 _FIT: Callable[[NDArray[np.intp]], Linear] | None = None

@@ -81,7 +81,7 @@ def test_odd_texts_have_features_too(text: str) -> None:
     assert len(grams.buckets) <= 7 * (LONGEST + 2)
     weights = np.ones(len(grams.buckets), np.float32)
     size = min(len(squeezed(text)), LONGEST)
-    assert grams.at_characters(weights, size).sum() == pytest.approx(len(weights), rel=0.05, abs=7)
+    assert grams.at_characters(weights[None], size).sum() == pytest.approx(len(weights), rel=0.05, abs=7)
     assert len(grams.over_characters(weights, size)) == size
 
 
