@@ -24,6 +24,7 @@ def look_at(data: bytes, words: ReadWords | None = None, meter: Meter | None = N
 
     Words are read only where ``words`` are given to read them.
     """
+    Image.init()  # finding the decoders takes longer than most pictures, the first time
     meter = meter or Meter(PATIENCE)
     codes: dict[str, None] = {}
     first: Image.Image | None = None

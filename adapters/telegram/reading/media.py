@@ -134,10 +134,12 @@ def _hash(x: Json) -> str | None:
 
 
 def _view(x: Json) -> File | None:
-    """The file itself where it is a picture that bots may have; else the small picture that stands for it."""
+    """The file itself where it is a picture that bots may have; else the picture that stands for it."""
     size = x.get("file_size")
     if words(x.get("mime_type")) in _PICTURES and (type(size) is not int or size <= LARGEST_FILE):
         return _as_file(x)
+    if covers := objects(x.get("cover")):
+        return _as_file(covers[-1])
     small = x.get("thumbnail")
     return _as_file(small) if type(small) is dict else None
 

@@ -30,6 +30,7 @@ OF_SMALL = File("id-small", "small", 9_000)
         ({"document": told("doc", mime_type="application/pdf")}, None),
         ({"document": told("doc", mime_type="image/svg+xml")}, None),
         ({"video": told("vid", mime_type="video/mp4", thumbnail=SMALL)}, OF_SMALL),
+        ({"video": told("vid", cover=[SMALL, told("cover")], thumbnail=SMALL)}, File("id-cover", "cover")),
         ({"animation": told("ani", mime_type="video/mp4", thumbnail=SMALL)}, OF_SMALL),
         ({"video_note": told("round", thumbnail=SMALL)}, OF_SMALL),
         ({"sticker": told("still", is_animated=False, is_video=False, file_size=7)}, File("id-still", "still", 7)),

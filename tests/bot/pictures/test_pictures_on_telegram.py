@@ -31,6 +31,7 @@ platforms: {{ telegram: {{ type: telegram, token: "${{TOKEN}}", api: "${{API}}" 
 groups:
   reading: {{ platform: telegram, chat: "{group}", name: Reading }}
   staff: {{ platform: telegram, chat: "{staff}" }}
+ads: {{ cold_start: 0 }}
 staff: {{ room: staff, alerts: [refused, quarantined, parked] }}
 rules:
   - id: no-codes
@@ -133,6 +134,13 @@ async def test_what_a_code_says_is_read_by_the_rules_for_texts(telegram: Open) -
     harmless = await tg.posts(png_of("just a word"))
     invites = await tg.posts(png_of("https://t.me/+AbCdEfGh12345678"))
     assert (tg.stands(harmless), tg.stands(invites)) == (True, False)
+
+
+async def test_an_advertisement_in_a_code_is_told_by_the_detector(telegram: Open) -> None:
+    tg = await telegram("{ ad: certain }")
+    ordinary = await tg.posts(saved(Image.linear_gradient("L"), "PNG"), caption="the sky over the lake")
+    advert = await tg.posts(png_of("https://t.me/+AbCdEfGh12345678"), caption="look")
+    assert (tg.stands(ordinary), tg.stands(advert)) == (True, False)
 
 
 async def test_no_picture_is_fetched_where_no_rule_goes_by_it(telegram: Open) -> None:
