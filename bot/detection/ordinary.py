@@ -3,9 +3,10 @@
 from datetime import datetime
 from hashlib import blake2b
 
-from bot.detection.traits import Traits, traits_of
+from rules.detectors.features import FEATURES_VERSION
 from rules.detectors.judging import probability
-from rules.detectors.model import Model
+from rules.detectors.looking import examine
+from rules.detectors.model import Look, Model
 from storage.samples import Progress, Sample
 
 SIZE = 300
@@ -51,30 +52,32 @@ class Ordinary:
         """
         if event in self._known or (score is None if text is None else not text.strip()):
             return None
-        text = text or ""
-        traits: Traits | None = None
-        if score is None and not sure:
-            traits = traits_of(text[:LONGEST], self._model)
-            score = 0.0 if traits is None else probability(traits.logit)
+        look: Look | None = None
+        if score is None and text is not None and not sure:
+            look = self._look(text)
+            score = probability(look.logit)
         if not sure and score is not None and score >= LIKELY:
             self.suspected += 1
             return False
         self.count += 1
         self._known.add(event)
         slot = slot_of(self._group, event, self.count)
-        if slot is not None:
-            traits = traits or traits_of(text[:LONGEST], self._model)
-            if traits is not None:
+        if slot is not None and text is not None:
+            look = look or self._look(text)
+            if len(look.features.indices):
                 self._fresh[slot] = Sample(
                     slot=slot,
                     at=at,
                     event=event,
-                    features_version=traits.features_version,
-                    features=traits.features,
-                    logit=traits.logit,
+                    features_version=FEATURES_VERSION,
+                    features=look.features.packed(),
+                    logit=look.logit,
                     member=member,
                 )
         return True
+
+    def _look(self, text: str) -> Look:
+        return examine(self._model, text[:LONGEST]).look
 
 
 def slot_of(group: str, event: str, nth: int) -> int | None:
