@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
@@ -62,6 +63,7 @@ def _word_signs() -> NDArray[np.bool_]:
 
 
 _WORD_SIGNS: Final = _word_signs()
+_LAST_SIGN: Final = np.uint64(0xFFFF)
 _DAMPED: Final = np.concatenate([[0.0], 1 + np.log(np.arange(1, 64))]).astype(np.float32)  # counts, sublinear
 
 
@@ -156,7 +158,12 @@ def sound_buckets(sounds: str) -> Buckets:
 
 def clue_buckets(kinds: Iterable[str]) -> Buckets:
     """The kinds of clues, each alone and each two together."""
-    names = sorted(set(kinds))[:MOST_KINDS]
+    return _clue_buckets(frozenset(kinds))
+
+
+@lru_cache(maxsize=4096)
+def _clue_buckets(kinds: frozenset[str]) -> Buckets:
+    names = sorted(kinds)[:MOST_KINDS]
     pairs = [f"{one}+{other}" for at, one in enumerate(names) for other in names[at + 1 :]]
     places = {crc32(name.encode()) >> (32 - CLUE_BITS) for name in (*names, *pairs)}
     return np.array(sorted(places), np.uint32) + np.uint32(CLUES_FROM)
@@ -210,7 +217,7 @@ def _codes(text: str) -> Codes:
 
 
 def _words(codes: Codes) -> tuple[Codes, Positions, Positions]:
-    inside = _WORD_SIGNS[np.where(codes < 0x10000, codes, 0)]
+    inside = _WORD_SIGNS[np.minimum(codes, _LAST_SIGN)]
     edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
     starts, ends = edges[::2], edges[1::2]
     if not len(starts):
