@@ -4,11 +4,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TRAINERS := $(VENV)/.trainers
 CONFIG ?= config.example.yaml
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test coverage check format bench docs lock wheel clean distclean
+.PHONY: help venv demo test coverage check format bench docs train lock wheel clean distclean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +57,7 @@ format: $(STAMP) ## Put imports and layout in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP) ## Measure everything (ARGS="ads" for a part; ADS=DIR with labelled messages)
+bench: $(STAMP) $(TRAINERS) ## Measure everything (ARGS="ads" for a part; ADS=DIR with labelled messages)
 	@$(BIN)/python -m tools.bench $(if $(ADS),--ads "$(ADS)") $(ARGS)
 
 docs: $(STAMP) ## Write the generated pages under docs/ anew
@@ -66,6 +67,15 @@ docs: $(STAMP) ## Write the generated pages under docs/ anew
 COMPILE = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+
+$(TRAINERS): requirements/train.txt | $(STAMP)
+	@echo "Installing what the detector is trained and compared with into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/train.txt
+	@touch $@
+
+train: $(STAMP) $(TRAINERS) ## Train the detector of advertisements anew (DATA=DIR with labelled messages)
+	@test -n "$(DATA)" || { echo "name a folder with labelled messages: make train DATA=DIR" >&2; exit 2; }
+	@$(BIN)/python -m tools.train_detector "$(DATA)" $(ARGS)
 
 lock: $(STAMP) ## Pin the requirements anew (ARGS=--upgrade for the newest versions)
 	$(COMPILE) $(ARGS) --output-file requirements/run.txt pyproject.toml
