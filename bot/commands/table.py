@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.commands.appealing import Appeal
 from bot.commands.base import Command
 from bot.commands.confirming import Cancel, Confirm
-from bot.commands.deciding import Keep, NoAd, Undo
+from bot.commands.deciding import Keep, Undo
 from bot.commands.figures import Stats, Top
 from bot.commands.guidance import Help, Read, Rules
 from bot.commands.identity import Ids
@@ -16,7 +16,7 @@ from bot.commands.posting import Announce, Challenge, DigestNow
 from bot.commands.profile import Intro, Me, Warnings
 from bot.commands.reviewing import Approve, Reject
 from bot.commands.switching import Reload, RuleSwitch
-from bot.commands.teaching import Ham, Learned, Spam, Unlearn
+from bot.commands.teaching import Ham, Learned, NoAd, Spam, Unlearn
 from bot.commands.why import Why
 
 

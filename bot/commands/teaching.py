@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.commands.acting import check_reach
 from bot.commands.arguments import Target, target_of
 from bot.commands.base import Command, answer, called, decided, refused
+from bot.commands.deciding import NoAd as NoAdOfCase
 from bot.commands.deciding import case_words, taken_back, told
 from bot.commands.labelling import Lesson, label_line, lesson
 from bot.commands.places import named_group
@@ -186,6 +187,16 @@ class Ham(Teaching):
             until = desk.member(subject.author.id).muted_until
             if until is not None and until > facts.now:
                 yield key("commands.ham.still_muted", name=subject.author.name, command=called("unmute", desk))
+
+
+class NoAd(NoAdOfCase):
+    """Of a message on which nothing was decided, it says what /ham says."""
+
+    def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
+        message = issued.message.reply_to
+        if message is not None and not issued.args.strip() and desk.case_about(message) is None:
+            return Ham().decide(issued, facts, desk)
+        return super().decide(issued, facts, desk)
 
 
 class Learned(Command):

@@ -158,6 +158,12 @@ def test_no_ad_teaches_and_keeps_its_line_in_the_log(room: Any, command: str) ->
     assert (room.mo.id, "no_ad", room.bo.id, message.id) in room.acts()
 
 
+def test_no_ad_in_reply_to_a_message_on_which_nothing_was_decided_is_learned(room: Any) -> None:
+    message = room.post(room.bo, TALK)
+    assert "🎓 Learned: no advertisement (no. 1)." in room.says(room.mo, "/不是广告", reply_to=message)
+    assert in_force(room) == [(False, room.mo.id)]
+
+
 def test_an_appeal_that_is_granted_teaches_and_taking_back_without_one_does_not(room: Any) -> None:
     ruled(room, Delete(), HOUR)
     room.post(room.bo, AD)
