@@ -12,6 +12,7 @@ from rules.detectors.folding import view_of
 from rules.detectors.model import Model
 from tools.detection.artefacts import masked, neutral
 from tools.detection.data import DataError, Row, held_out, load, trained_on
+from tools.detection.fitting import fit_line
 from tools.detection.metrics import recall_at, threshold_at
 from tools.train_detector import main
 
@@ -138,3 +139,20 @@ def test_recall_is_counted_above_the_threshold_that_the_rate_allows() -> None:
     assert threshold_at(scores, ads, 0.0) == 0.75
     assert recall_at(scores, ads, 0.0) == pytest.approx(2 / 3)
     assert recall_at(scores, ads, 0.25) == 1.0
+
+
+@pytest.mark.parametrize("factor", [0.02, 1.0, 60.0])
+def test_a_line_of_any_steepness_is_found_and_rises(factor: float) -> None:
+    chance = np.random.default_rng(3)
+    true = chance.normal(0, 3, 4_000)
+    ads = chance.random(4_000) < 1 / (1 + np.exp(-true))
+    slope, shift = fit_line((true - 1) * factor, ads, np.ones(4_000))
+    assert slope * factor == pytest.approx(1, abs=0.15)
+    assert shift == pytest.approx(1, abs=0.25)
+
+
+def test_answers_that_part_the_labels_cleanly_make_no_boundless_line() -> None:
+    answers = np.concatenate([np.full(50, -9.0), np.full(50, 9.0)])
+    slope, shift = fit_line(answers, answers > 0, np.ones(100))
+    assert 0 < slope < 20
+    assert abs(shift) < 5

@@ -10,6 +10,7 @@ from rules.detectors.signals import RARITY
 
 Doubles = NDArray[np.float64]
 
+RIDGE = 1e-3
 CLEAR = 0.3
 """A text this far beyond the margin is not looked at again before the last round: most soon are."""
 
@@ -139,18 +140,31 @@ def _gradients(parameters: Sequence[Doubles], inputs: Doubles, wanted: Doubles, 
     ]
 
 
-def fit_line(logits: Doubles, ads: NDArray[np.bool_], shares: Doubles) -> tuple[float, float]:
-    """The slope and shift that make log-odds of the answers, by Newton's method; the slope stays above 0."""
-    slope, shift = 1.0, 0.0
-    for _ in range(50):
-        answers = 1 / (1 + np.exp(-np.clip(slope * logits + shift, -30, 30)))
-        errors = (answers - ads) * shares
-        bend = answers * (1 - answers) * shares + 1e-9
-        gradient = np.array([(errors * logits).sum() + 1e-3 * (slope - 1), errors.sum() + 1e-3 * shift])
-        cross = (bend * logits).sum()
-        hessian = np.array([[(bend * logits * logits).sum() + 1e-3, cross], [cross, bend.sum() + 1e-3]])
+def fit_line(answers: Doubles, ads: NDArray[np.bool_], shares: Doubles) -> tuple[float, float]:
+    """The slope and shift that make log-odds of the answers, by Newton's method in steps that never do harm.
+
+    The slope stays above 0, so that the order of the answers does.
+    """
+    line = np.array([1.0, 0.0])
+    loss = _loss(line, answers, ads, shares)
+    for _ in range(100):
+        said = 1 / (1 + np.exp(-np.clip(line[0] * answers + line[1], -30, 30)))
+        errors, bend = (said - ads) * shares, said * (1 - said) * shares
+        gradient = np.array([(errors * answers).sum(), errors.sum()]) + 2 * RIDGE * (line - (1, 0))
+        cross = (bend * answers).sum()
+        hessian = np.array([[(bend * answers * answers).sum(), cross], [cross, bend.sum()]]) + 2 * RIDGE * np.eye(2)
         change = np.linalg.solve(hessian, gradient)
-        slope, shift = max(0.1, slope - float(change[0])), shift - float(change[1])
-        if np.abs(change).max() < 1e-6:
+        for halved in range(30):
+            fresh = line - change / 2**halved
+            if fresh[0] > 0.01 and (fresh_loss := _loss(fresh, answers, ads, shares)) < loss:
+                break
+        else:
             break
-    return slope, shift
+        line, loss = fresh, fresh_loss
+    return float(line[0]), float(line[1])
+
+
+def _loss(line: Doubles, answers: Doubles, ads: NDArray[np.bool_], shares: Doubles) -> float:
+    logits = line[0] * answers + line[1]
+    losses = np.logaddexp(0, np.where(ads, -logits, logits)) * shares
+    return float(losses.sum() + RIDGE * (((line - (1, 0)) ** 2).sum()))
