@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 from msgspec.structs import replace
+from PIL import Image
 
 from adapters.errors import AdapterError
 from adapters.protocol import Adapter, OffersFiles
@@ -90,6 +91,11 @@ class Gallery:
     def resting(self) -> frozenset[str]:
         """The groups that wait for a picture."""
         return frozenset(group for groups in self._for.values() for group in groups)
+
+    def begin(self) -> None:
+        """Have what reads words made ready, which takes seconds, before the first picture comes."""
+        if self._words is not None and any(self._groups.values()):
+            self._pool(reading=True).submit(self._words, Image.new("RGB", (64, 64)))
 
     async def hung(self, rows: Sequence[Waiting]) -> list[Waiting]:
         """The rows that can be decided on, with what their pictures show; those of groups that rest are left out."""
@@ -199,12 +205,15 @@ class Gallery:
         return replace(found, read=words is not None)
 
     async def _in_thread(self, work: Callable[..., T], *given: object, reading: bool = False) -> T:
-        """Work in a thread of its kind: reading words takes long, and codes are not to wait behind it."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool(reading=reading), work, *given)
+
+    def _pool(self, *, reading: bool) -> ThreadPoolExecutor:
+        """Threads of one kind: reading words takes long, and codes are not to wait behind it."""
         threads = self._threads.get(reading)
         if threads is None:
             names = "words" if reading else "pictures"
             threads = self._threads[reading] = ThreadPoolExecutor(1 if reading else LOOKERS, thread_name_prefix=names)
-        return await asyncio.get_running_loop().run_in_executor(threads, work, *given)
+        return threads
 
     async def _fetch(self, platform: str, view: File) -> bytes:
         adapter = self._adapters[platform]

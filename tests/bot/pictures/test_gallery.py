@@ -231,6 +231,23 @@ async def test_words_are_read_for_detectors_where_the_group_wants_it(scene: Scen
     assert scene.platform.asked == [SAID, SAID]
 
 
+async def test_what_reads_words_is_made_ready_where_it_will_be_needed(scene: Scene) -> None:
+    seen: list[tuple[int, int]] = []
+    ready = threading.Event()
+
+    def words(image: Image.Image) -> str:
+        seen.append(image.size)
+        ready.set()
+        return ""
+
+    scene.gallery(QrCode(), words=words).begin()
+    scene.gallery(Ad()).begin()
+    assert seen == []
+    scene.gallery(Ad(), words=words).begin()
+    assert await asyncio.to_thread(ready.wait, 60)
+    assert len(seen) == 1
+
+
 async def test_codes_do_not_wait_behind_words(scene: Scene) -> None:
     done = threading.Event()
 
