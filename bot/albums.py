@@ -73,7 +73,7 @@ def known(event: Event, group: GroupState) -> Event:
 
 def is_late(event: Event, group: GroupState) -> bool:
     """Whether it is a part that comes after the rest of its album was taken away."""
-    if not isinstance(event, MessagePosted) or event.message.album is None:
+    if not isinstance(event, MessagePosted) or event.message.album is None or event.again:
         return False
     return any(album.id == event.message.album and album.removed for album in group.albums)
 
@@ -123,7 +123,7 @@ def _albums(rows: Sequence[Waiting]) -> dict[_Key, list[Waiting]]:
 
 def _key(row: Waiting) -> _Key | None:
     found = _in_album(row)
-    return found[1] if found is not None and isinstance(found[0], MessagePosted) else None
+    return found[1] if found is not None and isinstance(found[0], MessagePosted) and not found[0].again else None
 
 
 def _in_album(row: Waiting) -> tuple[MessagePosted | CommandIssued, _Key] | None:

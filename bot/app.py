@@ -91,7 +91,9 @@ class App:
             quarantined=self._notices.quarantined,
             count_quarantined=self.observer.quarantined,
         )
-        self._evidence = Evidence(database, {} if detectors is None else detectors, clock, lambda: self.setup)
+        self._evidence = Evidence(
+            database, {} if detectors is None else detectors, clock, lambda: self.setup, self._wake_worker.set
+        )
         self._gallery = Gallery(database, adapters, clock, lambda: self.setup.rulebook, self._wake_worker.set, words)
         self._worker = Worker(
             database, self._settler, self._evidence, clock, self._settled, self._parked, self._gallery
@@ -117,6 +119,7 @@ class App:
         """Pick up where the last run ended: settle what was on its way, and what fell due meanwhile."""
         await self.in_force.follow()
         await self._evidence.begin()
+        self._gallery.begin()
         await self.dispatcher.recover()
         await self.clockwork.start()
 
@@ -195,6 +198,7 @@ class App:
     async def close(self) -> None:
         """Let go of the platforms. The database is its owner's to close."""
         await self._gallery.close()
+        await self._evidence.close()
         await self.dispatcher.stop()
         for adapter in self.adapters.values():
             await adapter.close()

@@ -10,8 +10,9 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from bot.second_look import brought_by, is_another_look
 from bot.setup import Setup
-from rules.events import ScheduleFired
+from rules.events import Event, ScheduleFired
 from rules.memory import timer_event_id
 from rules.state import GroupState
 from rules.values import Group
@@ -125,7 +126,7 @@ def _silence(group: GroupState, schedule: str) -> Silence:
 def _fire(
     conn: Connection, plan: Plan, due_timers: Sequence[Timer], now: datetime, wall: Callable[[Timer], str]
 ) -> int:
-    events = [
+    events: list[Event] = [
         due.event(now, Group(due.group))
         for due in plan.due
         if due.outcome == "run" and ledger.fire(conn, due.schedule, due.group, due.local, now)
@@ -142,7 +143,9 @@ def _fire(
             data=timer.data,
         )
         for timer in due_timers
+        if not is_another_look(timer)
     ]
+    events = [*events, *(again for timer in due_timers if is_another_look(timer) and (again := brought_by(timer)))]
     inbox.put(conn, events, now)
     timers.remove(conn, due_timers)
     _note(conn, plan.cursors)

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.detection.stateful import Stateful
+from sqlalchemy import Connection
+
+from bot.detection.stateful import Asks, Stateful
 from bot.opinions import LOOKED_AT, opinion
 from bot.settle import Settled
 from bot.setup import Setup
-from rules.events import Event
+from rules.detectors.opinion import awaits, with_opinion
+from rules.events import Event, again_by, first_id
 from rules.verdict import Detector, Verdict
 from schedules.clock import Clock
 from storage import verdicts
@@ -18,7 +21,8 @@ class Evidence:
     """Asks the detectors that rules name. One that fails gives no verdict, which no rule takes for guilt.
 
     ``detectors`` may grow meanwhile, when a reload names another. ``setup`` tells whose opinion on which groups is of
-    any use; without it, all are asked about everything, and none remembers anything.
+    any use; without it, all are asked about everything, and none remembers anything. ``wake`` is called when there is
+    an opinion that a message waited for.
     """
 
     def __init__(
@@ -27,11 +31,13 @@ class Evidence:
         detectors: Mapping[str, Detector],
         clock: Clock,
         setup: Callable[[], Setup] | None = None,
+        wake: Callable[[], object] = lambda: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._detectors = detectors
         self._setup = setup
+        self._wake = wake
         self._begun: dict[str, Stateful] = {}
 
     @property
@@ -51,10 +57,13 @@ class Evidence:
             detectors = {name: detector for name, detector in detectors.items() if name in book.detectors}
         if not detectors or not looked_at:
             return {}
-        ids = [event.id for event in looked_at]
+        ids = [first_id(event) for event in looked_at]
         stored = await self._database.read(lambda conn: verdicts.load(conn, ids))
-        known = {id_: {verdict.detector: verdict for verdict in found} for id_, found in stored.items()}
+        known = {
+            event.id: {verdict.detector: verdict for verdict in stored.get(first_id(event), ())} for event in looked_at
+        }
         await self.begin()
+        amended = await self._looked_at_again([event for event in looked_at if again_by(event)], known)
         asked = [
             (name, detector, event)
             for event in looked_at
@@ -63,11 +72,36 @@ class Evidence:
         ]
         fresh = await asyncio.to_thread(_ask, asked) if asked else []
         for event_id, verdict in fresh:
-            known.setdefault(event_id, {})[verdict.detector] = verdict
-        if fresh:
+            known[event_id][verdict.detector] = verdict
+        if fresh or amended:
             now = self._clock.now()
-            await self._database.write(lambda conn: verdicts.keep(conn, fresh, now))
-        return known
+
+            def keep(conn: Connection) -> None:
+                verdicts.keep(conn, fresh, now)
+                verdicts.amend(conn, amended)
+
+            await self._database.write(keep)
+        return {event_id: found for event_id, found in known.items() if found}
+
+    async def _looked_at_again(
+        self, events: Sequence[Event], known: Mapping[str, dict[str, Verdict]]
+    ) -> list[tuple[str, Verdict]]:
+        """What is awaited is there by now, or will not be: the verdicts are what they come to without waiting."""
+        amended = []
+        for event in events:
+            for name, verdict in list(known[event.id].items()):
+                if awaits(verdict):
+                    detector = self._detectors.get(name)
+                    asks = detector.again if isinstance(detector, Asks) else _alone
+                    known[event.id][name] = final = asks(event, verdict)
+                    amended.append((first_id(event), final))
+        return amended
+
+    async def close(self) -> None:
+        """Wait for nothing that detectors asked others for."""
+        for detector in self._begun.values():
+            if isinstance(detector, Asks):
+                await detector.close()
 
     async def keep(self) -> None:
         """Have the detectors write down what they remember. Raises ``StorageError``."""
@@ -85,6 +119,12 @@ class Evidence:
             if self._setup is not None and name not in self._begun and isinstance(detector, Stateful):
                 await detector.begin(self._database, self._clock, self._setup)
                 self._begun[name] = detector
+                if isinstance(detector, Asks):
+                    detector.wakes(self._wake)
+
+
+def _alone(event: Event, verdict: Verdict) -> Verdict:
+    return with_opinion(verdict, None)
 
 
 def _ask(asked: Sequence[tuple[str, Detector, Event]]) -> list[tuple[str, Verdict]]:

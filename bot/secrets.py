@@ -27,11 +27,14 @@ def hide(value: str) -> None:
 
 
 def hide_secrets(config: Config, environ: Mapping[str, str]) -> None:
-    """Strike out every value of the environment that a configuration names as ``${NAME}``."""
+    """Strike out every value of the environment that a configuration names as ``${NAME}``, and the key of the service
+    that gives second opinions, however it is written."""
     for value in (config.storage.database, *(p.model_extra for p in config.platforms.values())):
         for name in _variables(value):
             if name in environ:
                 hide(environ[name])
+    if config.ads.second_opinion is not None:
+        hide(config.ads.second_opinion.key)
 
 
 def redact(text: str) -> str:

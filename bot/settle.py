@@ -19,7 +19,8 @@ from bot.deliver import Delivering
 from bot.desk import Desk
 from bot.figures import add_figures
 from bot.pressing import answered, unheard
-from bot.records import activity_row, encode_trace
+from bot.records import activity_row, amended, encode_trace
+from bot.second_look import timer_of, wanted
 from bot.setup import Setup
 from bot.taken_down import Removed, taken_down
 from bot.taught import Said, said
@@ -29,7 +30,7 @@ from rules.changes import Change, ForgetMember, LabelMessage, Relay, RequestRelo
 from rules.decision import FIRED, SHADOW, Decision
 from rules.effects import DeleteMessage
 from rules.engine import decide, prepare
-from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, subject_of
+from rules.events import CommandIssued, Event, MessageEdited, MessagePosted, again_by, first_id, subject_of
 from rules.facts import Facts
 from rules.memory import glimpse_of
 from rules.reading import Reading
@@ -37,7 +38,7 @@ from rules.recent import Glimpse, Recent
 from rules.rulebook import GroupBook
 from rules.state import GroupState, MemberState
 from rules.verdict import Verdict
-from storage import activity, inbox, states
+from storage import activity, inbox, states, timers
 from storage.activity import ActivityRow
 from storage.inbox import Waiting
 from storage.settle import Recorded, Settlement, settle
@@ -62,6 +63,7 @@ class Settled:
     said: list[Said] = field(default_factory=list)  # what staff said of messages, in order
     forgotten: list[tuple[str, str]] = field(default_factory=list)  # (group, member)
     removed: list[Removed] = field(default_factory=list)
+    awaited: list[Event] = field(default_factory=list)  # what is to be looked at again when an opinion is there
 
 
 class Settler:
@@ -137,6 +139,7 @@ class _Batch:
         self._delivering = Delivering(setup)
         self._records: list[Recorded] = []
         self._seqs: list[int] = []
+        self._again: list[Event] = []
         self._removed: list[tuple[str, str]] = []  # messages of earlier events that were taken away: group, id
 
     def load(self, events: Sequence[Event]) -> None:
@@ -174,7 +177,7 @@ class _Batch:
         observe(event, book.settings.day(now), group, member, removed=decision.removes(event))
         self._delivering.add(event, decision, facts)
         if decision.changes:
-            self._records.append(Recorded(group.id, event.id, decision.changes, now))
+            self._records.append(Recorded(group.id, first_id(event), decision.changes, now))
             self._after(event, decision.changes)
         self._keep(row, event, decision, facts)
 
@@ -201,6 +204,10 @@ class _Batch:
             ),
             now,
         )
+        for event in self._again:
+            timers.put(self.conn, event.group.id, [timer_of(event, now, self.setup.config)])
+            self.settled.awaited.append(event)
+            self.settled.timers = True
 
     def _decide(self, event: Event, book: GroupBook, recent: Recent, reading: Reading) -> tuple[Decision, Facts]:
         subject = subject_of(event)
@@ -283,11 +290,14 @@ class _Batch:
         logged = activity_row(row.seq, event, facts, removed, decision.changes)
         if logged is not None:
             self._log.append(logged)
-        own = event.message.id if isinstance(event, MessagePosted) else None
+        own = event.message.id if isinstance(event, MessagePosted) and not event.again else None
         self._removed += [(event.group.id, message) for message in removed if message != own]
         if removed and event.id in self._verdicts:
             self.settled.removed += taken_down(event, decision, self.setup.rulebook)
         trace = decision.trace
+        again = wanted(event, decision)
+        if again is not None:
+            self._again.append(again)
         decided = bool(decision.effects or decision.changes)
         self.settled.decided += decided
         if trace is None:
@@ -298,16 +308,15 @@ class _Batch:
                 self.settled.rules[key] = self.settled.rules.get(key, 0) + 1
         message = event.message.id if isinstance(event, (MessagePosted, MessageEdited)) else None
         shadowed = any(part.outcome == SHADOW for part in trace.rules)
-        self._traces.append(
-            TraceRow(
-                event=event.id,
-                group=event.group.id,
-                message=message,
-                at=event.at,
-                decided=decided or shadowed,
-                trace=encode_trace(trace),
-            )
+        row_of = TraceRow(
+            event=event.id,
+            group=event.group.id,
+            message=message,
+            at=event.at,
+            decided=decided or shadowed,
+            trace=encode_trace(trace),
         )
+        self._traces.append(amended(self.conn, first_id(event), row_of) if again_by(event) else row_of)
 
 
 def _both(rules: Decision, command: Decision) -> Decision:

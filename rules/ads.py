@@ -1,9 +1,11 @@
 """How advertisements are told apart: the `ads` section, for all groups and, over it, for a single one."""
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, InstanceOf, WithJsonSchema, model_validator
 
 from rules.detectors.settings import SENSITIVITY, AdSettings, Trust
 from rules.durations import Duration
@@ -24,12 +26,24 @@ def _phrase(text: str) -> str:
 
 
 def _url(text: str) -> str:
-    scheme, _, rest = text.partition("://")
-    if scheme not in ("http", "https") or not rest or any(sign.isspace() for sign in rest):
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(sign.isspace() for sign in text):
         raise ValueError(f"`{text}` is no address; write one such as https://api.example.com/v1")
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise ValueError("write the address alone, without a password, `?` or `#`; the key belongs under `key:`")
     return text.rstrip("/")
 
 
+def _is_near(url: str) -> bool:
+    """Whether an address is on this machine or in a network of one's own."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".lan", ".localhost"))
+
+
+_SHORTEST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=60)
 Url = Annotated[str, AfterValidator(_url)]
 Links = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field()]
 Phrases = Annotated[tuple[Annotated[str, AfterValidator(_phrase)], ...], Field()]
@@ -58,16 +72,33 @@ class SecondOpinionSpec(Section):
 
     url: Url = Field(description="The address of an OpenAI-compatible service, up to and with /v1.")
     model: str = Field(min_length=1, description="The model's name there.")
-    key: str = Field(default="", repr=False, description='The key, from the environment: "${OPINION_KEY}".')
+    key: Annotated[InstanceOf[str], WithJsonSchema({"type": "string"})] = Field(
+        default="", repr=False, description='The key, from the environment: "${OPINION_KEY}".'
+    )
     from_: float = Field(default=0.3, ge=0, le=1, alias="from", description="From this probability on it is asked,")
     to: float = Field(default=0.99, ge=0, le=1, description="and up to this one.")
-    wait: Duration = Field(default=timedelta(seconds=10), description="How long an answer is waited for.")
-    at_most: int = Field(default=200, ge=0, description="How many questions a day; the rest are left to the detector.")
+    wait: Duration = Field(
+        default=timedelta(seconds=10),
+        description="How long an answer is waited for, and nothing done to the message: 60s at most.",
+    )
+    at_most: int = Field(
+        default=200, ge=0, description="How many questions a day (UTC); the rest are left to the detector."
+    )
 
     @model_validator(mode="after")
     def _is_a_band(self) -> "SecondOpinionSpec":
         if self.from_ >= self.to:
             raise ValueError("`from` must be below `to`")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> "SecondOpinionSpec":
+        if not _SHORTEST_WAIT <= self.wait <= _LONGEST_WAIT:
+            raise ValueError("wait at least 1s and at most 60s")
+        if self.key and self.url.startswith("http://") and not _is_near(self.url):
+            raise ValueError("the key would travel in the clear; write https://")
+        if not self.key.isascii() or not self.key.isprintable():
+            raise ValueError("the key is damaged; it is plain letters, digits and signs on one line")
         return self
 
 

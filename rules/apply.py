@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rules import changes as c
 from rules.detectors.trust import is_substantive
-from rules.events import Event, JoinRequested, MemberJoined, MemberLeft, MessagePosted, member_of
+from rules.events import Event, JoinRequested, MemberJoined, MemberLeft, MessagePosted, again_by, member_of
 from rules.gate_apply import HANDLERS as AT_GATE
 from rules.gate_apply import freed
 from rules.state import (
@@ -70,6 +70,10 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
         return
     if isinstance(event, MemberLeft):
         member.left_at = event.at
+        return
+    if again_by(event):  # it has counted; only what is taken away now says nothing for its author after all
+        if removed and isinstance(event, MessagePosted) and is_substantive(event.message.text):
+            member.substantive = max(0, member.substantive - 1)
         return
     member.last_seen = event.at
     if isinstance(event, MessagePosted):

@@ -22,7 +22,7 @@ from rules.effects import (
     SendText,
     kind_of,
 )
-from rules.events import Event, message_of, subject_of
+from rules.events import Event, first_id, message_of, subject_of
 from rules.facts import Facts, GroupSettings
 from rules.quota import Quota
 from rules.rulebook import Rule, Rulebook, walk
@@ -198,7 +198,7 @@ class Opening:
         return OpenCase(
             number=number,
             member=member,
-            event=self._event.id,
+            event=first_id(self._event),
             rule=rule,
             message=message.id if message is not None else None,
             acts=acts,

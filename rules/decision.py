@@ -23,8 +23,10 @@ OFF = "off"
 EXEMPT = "exempt"  # the member is staff, and the rule binds members only
 LIMITED = "limited"  # held, but was used as often as `at_most` allows
 NOT_REACHED = "not_reached"  # an earlier rule stopped the look
+AWAITS = "awaits"  # whether it holds depends on what is not known yet: it looks at the event once more
 
-Note = tuple[Condition, bool, str | None]  # a condition, whether it held, and the error it raised
+# A condition, whether it held (None: it is not known yet), and the error it raised.
+Note = tuple[Condition, bool | None, str | None]
 
 
 class RuleTrace(Struct):
@@ -98,7 +100,7 @@ class Trace:
 
     def _check(self, note: Note) -> dict[str, Any]:
         condition, held, error = note
-        check: dict[str, Any] = {"condition": condition.step, "held": held}
+        check: dict[str, Any] = {"condition": condition.step, "held": bool(held)}
         if condition.scalar is not None and getattr(condition, condition.scalar) is False:
             check["contrary"] = True  # `introduced: false` held: they have not introduced themselves
         if error is not None:
@@ -135,6 +137,11 @@ class Decision:
     def shadowed(self) -> tuple[str, ...]:
         """The rules that held in shadow mode."""
         return self._with(SHADOW)
+
+    @property
+    def awaiting(self) -> tuple[str, ...]:
+        """The rules that are to look at the event once more."""
+        return self._with(AWAITS)
 
     def _with(self, outcome: str) -> tuple[str, ...]:
         return tuple(part.rule for part in self.trace.rules if part.outcome == outcome) if self.trace else ()

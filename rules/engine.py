@@ -4,7 +4,8 @@ Every rule of the event's kind is looked at in the order of the file, and every 
 an earlier rule that fired says ``stop: true``, or the rulebook says ``match: first`` (then each rule stops). A rule in
 shadow mode is traced with what it would have done, has no effect, and never stops the look; nor do the rules that are
 made from other sections (onboarding, activities) under ``match: first``. Where several rules ask for the same thing
-(deleting one message, removing one member), it is done once, and the strictest wins.
+(deleting one message, removing one member), it is done once, and the strictest wins. A rule whose conditions go by what
+is not known yet does nothing, and looks at the event once more when it is: then it alone is looked at.
 """
 
 from datetime import timedelta
@@ -14,7 +15,8 @@ from rules import decision as d
 from rules.changes import Change, CountUse
 from rules.decision import Decision, Note, RuleTrace, Trace
 from rules.effects import Effect
-from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, subject_of
+from rules.errors import NotKnownYet
+from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, again_by, subject_of
 from rules.facts import Facts
 from rules.gather import gather
 from rules.logic import Logic
@@ -37,8 +39,11 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
     looked_at = trace.rules.append
     nothing_found = not facts.reading.phrases
     switched = facts.group.rule_modes
+    again = again_by(event)
     for rule in book.by_kind.get(event.kind, ()):
         if rule.names and _name_of(event) not in rule.names:
+            continue
+        if again and rule.id not in again:
             continue
         if stopped and not rule.always:
             looked_at(RuleTrace(rule.id, d.NOT_REACHED))
@@ -54,8 +59,10 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
             looked_at(rule.missed)
             continue
         notes: list[Note] = []
-        if rule.condition is not None and not _holds(rule.condition, event, facts, notes):
-            looked_at(RuleTrace(rule.id, d.NOT_HELD, notes))
+        held = True if rule.condition is None else _holds(rule.condition, event, facts, notes)
+        if not held:
+            awaits = held is None and not again and any(note[1] is None for note in notes)
+            looked_at(RuleTrace(rule.id, d.AWAITS if awaits else d.NOT_HELD, notes))
             continue
         part = _act(rule, mode, notes, event, facts, rulebook, done)
         looked_at(part)
@@ -140,8 +147,8 @@ def _act(
 
 
 def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) -> bool | None:
-    """Whether a condition holds; None where one that broke would have to be asked to know. A rule needs a plain yes:
-    an exception such as ``none: [role: trusted]`` that breaks must not make the rule hit the trusted.
+    """Whether a condition holds; None where one that broke, or is not known yet, would have to be asked to know. A rule
+    needs a plain yes: an exception such as ``none: [role: trusted]`` that breaks must not make it hit the trusted.
     """
     if condition.made_of_others:
         condition = cast(Logic, condition)
@@ -156,6 +163,9 @@ def _holds(condition: Condition, event: Event, facts: Facts, notes: list[Note]) 
         return None if unknown else not condition.settled
     try:
         held = condition.holds(event, facts)
+    except NotKnownYet:
+        notes.append((condition, None, None))
+        return None
     except Exception as error:  # noqa: BLE001 - one condition's fault must not keep the others from being asked
         notes.append((condition, False, f"{type(error).__name__}: {error}"))
         return None

@@ -4,6 +4,7 @@ GroupkeeperError
 |-- ConfigError(complaints)   every complaint about a configuration, each with file:line:column
 |-- ExtensionError(name)      a condition, action, detector or adapter that cannot be loaded
 |-- HistoryError              a chat export that cannot be read
+|-- NotKnownYet               a condition that goes by what is still on its way
 |-- StorageError              the database cannot be used (storage.errors has the kinds)
 `-- AdapterError              adapters.errors, by what dispatch does next
 """
@@ -55,6 +56,10 @@ class ExtensionError(GroupkeeperError):
     def __init__(self, name: str, why: str) -> None:
         self.name = name
         super().__init__(f"{name}: {why}")
+
+
+class NotKnownYet(GroupkeeperError):
+    """Whether a condition holds will be known in a moment: its rule then looks at the event once more."""
 
 
 class HistoryError(GroupkeeperError):

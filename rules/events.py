@@ -4,33 +4,43 @@ Every event has a unique ``id`` (the inbox collapses repeats by it), the ``group
 (aware, UTC). ``rules.events.encode`` and ``decode`` turn events to JSON and back without loss.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rules.values import Group, Member, Message
 
+AGAIN = "#again"
+"""What follows an event's id where it is looked at once more."""
 
-class MessagePosted(Struct, frozen=True, tag="message", tag_field="type"):
-    """Somebody posted a message."""
+
+class MessagePosted(Struct, frozen=True, omit_defaults=True, tag="message", tag_field="type"):
+    """Somebody posted a message.
+
+    ``again`` are the rules that awaited an opinion and now look at it once more: the others have, and it has counted.
+    """
 
     kind: ClassVar[str] = "message"
     id: str
     group: Group
     at: datetime
     message: Message
+    again: tuple[str, ...] = ()
 
 
-class MessageEdited(Struct, frozen=True, tag="edit", tag_field="type"):
-    """Somebody changed a message; ``message`` is how it reads now."""
+class MessageEdited(Struct, frozen=True, omit_defaults=True, tag="edit", tag_field="type"):
+    """Somebody changed a message; ``message`` is how it reads now, ``again`` as with ``MessagePosted``."""
 
     kind: ClassVar[str] = "edit"
     id: str
     group: Group
     at: datetime
     message: Message
+    again: tuple[str, ...] = ()
 
 
 class MemberJoined(Struct, frozen=True, tag="join", tag_field="type"):
@@ -218,11 +228,28 @@ def message_of(event: Event) -> Message | None:
 
 
 def judged_before(event: Event) -> tuple[str, ...]:
-    """The ids of messages by which what somebody wrote may have been judged before: of what was edited, and of the
-    parts of an album that came earlier."""
+    """The ids of messages by which what somebody wrote may have been judged before: of what was edited, or is looked at
+    again, and of the parts of an album that came earlier."""
     match event:
-        case MessageEdited():
-            return (event.message.id, *event.message.parts)
-        case MessagePosted():
+        case MessagePosted(again=()):
             return event.message.parts
+        case MessagePosted() | MessageEdited():
+            return (event.message.id, *event.message.parts)
     return ()
+
+
+def again_by(event: Event) -> tuple[str, ...]:
+    """The rules that look at an event once more; none where it is looked at for the first time, by all."""
+    return event.again if isinstance(event, (MessagePosted, MessageEdited)) else ()
+
+
+def once_more(event: Event, rules: Iterable[str]) -> "MessagePosted | MessageEdited | None":
+    """The event by which these rules look at a message again; None where there is no message."""
+    if not isinstance(event, (MessagePosted, MessageEdited)):
+        return None
+    return replace(event, id=event.id + AGAIN, again=tuple(rules))
+
+
+def first_id(event: Event) -> str:
+    """The id under which an event was looked at for the first time."""
+    return event.id.removesuffix(AGAIN) if again_by(event) else event.id

@@ -18,7 +18,7 @@ from rules.apply import apply, meet, observe
 from rules.changes import CancelTimer, SetTimer
 from rules.decision import Decision
 from rules.digest import Digest
-from rules.events import Event, MemberJoined, MessagePosted, ScheduleFired, subject_of
+from rules.events import Event, MemberJoined, MessagePosted, ScheduleFired, again_by, subject_of
 from rules.facts import Facts, GroupSettings
 from rules.reading import Reading
 from rules.recent import Glimpse, Recent
@@ -141,10 +141,12 @@ def timer_event_id(name: str, group: str, due: datetime, subject: str | None = N
 
 
 def glimpse_of(event: Event, reading: Reading | None = None) -> Glimpse | None:
-    """What an event leaves in the short memory that rates are counted in; None for most kinds.
+    """What an event leaves in the short memory that rates are counted in; None for most kinds, and for another look.
 
     ``reading`` is the event's, where there is one already.
     """
+    if again_by(event):
+        return None
     if isinstance(event, MessagePosted):
         return Glimpse(event.at, "message", event.message.author.id, (reading or Reading(event)).fingerprint)
     if isinstance(event, MemberJoined):

@@ -1,8 +1,9 @@
 """Forgetting a member: their own data in a group is erased; bans, warnings and the audit log stay."""
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, select, union_all, update
 
 from rules import apply
+from rules.events import AGAIN
 from storage import quotes, sightings, states
 from storage.keys import group_key, person_key
 from storage.schema import (
@@ -39,7 +40,8 @@ def forget(conn: Connection, group: str, member: str) -> None:
     # Traces and verdicts quote what was written. They are found by the inbox's ids and by the message.
     a = activity.c
     theirs = and_(a.group_key == key, a.person_key == person)
-    events = select(inbox.c.id).join_from(activity, inbox, inbox.c.seq == a.seq).where(theirs)
+    first = select(inbox.c.id).join_from(activity, inbox, inbox.c.seq == a.seq).where(theirs)
+    events = union_all(first, select(inbox.c.id + AGAIN).join_from(activity, inbox, inbox.c.seq == a.seq).where(theirs))
     messages = select(a.message).where(theirs, a.message.is_not(None))
     conn.execute(delete(verdicts).where(verdicts.c.event.in_(events)))
     conn.execute(delete(traces).where(traces.c.event.in_(events)))

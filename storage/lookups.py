@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
+from rules.events import AGAIN
 from storage import traces
 from storage.activity import EDIT, MESSAGE
 from storage.keys import group_key, person_key, short
@@ -75,10 +76,11 @@ def last_decided(conn: Connection, group: str, member: str) -> TraceRow | None:
 
 
 def event_behind(conn: Connection, group: str, message: str) -> str | None:
-    """The event that made the bot post this message."""
+    """The event that made the bot post this message, by the id under which it was looked at first."""
     c = outbox.c
     query = select(c.event).where(c.group_key == group_key(conn, group), c.receipt == message).limit(1)
-    return conn.scalar(query)
+    found: str | None = conn.scalar(query)
+    return found.removesuffix(AGAIN) if found is not None else None
 
 
 def groups_of(conn: Connection, member: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from rules.verdict import Verdict
 from storage.moments import micros
@@ -30,6 +30,15 @@ def keep(conn: Connection, found: Iterable[tuple[str, Verdict]], at: datetime) -
     ]
     if rows:
         conn.execute(insert(dialect_of(conn), verdicts).on_conflict_do_nothing(), rows)
+
+
+def amend(conn: Connection, found: Iterable[tuple[str, Verdict]]) -> None:
+    """Put verdicts, by event id, in the place of those that are kept of the same detector and version."""
+    c = verdicts.c
+    for event, verdict in found:
+        same = (c.event == event) & (c.detector == verdict.detector) & (c.version == verdict.version)
+        text = clean(msgspec.json.encode(verdict).decode())
+        conn.execute(update(verdicts).where(same).values(score=verdict.score, verdict=text))
 
 
 def load(conn: Connection, events: Collection[str]) -> dict[str, list[Verdict]]:

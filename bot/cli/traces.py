@@ -17,6 +17,7 @@ _STYLES = {
     d.EXEMPT: "dim",
     d.LIMITED: "yellow",
     d.NOT_REACHED: "dim",
+    d.AWAITS: "yellow",
 }
 _LONGEST = 120
 

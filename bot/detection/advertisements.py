@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
 from bot.detection.campaigns import Campaigns
 from bot.detection.learning import Learning
+from bot.detection.second_opinion import SecondOpinion
 from bot.detection.shipped import shipped_model
 from bot.settle import Settled
 from bot.setup import Setup
@@ -52,12 +54,14 @@ class Advertisements:
         self._recently = Recently()
         self._campaigns = Campaigns()
         self._learning = Learning(self.model)
+        self.second_opinion = SecondOpinion()
 
     async def begin(self, database: Database, clock: Clock, setup: Callable[[], Setup]) -> None:
         """Read what its groups taught, what was posted before, and what the first message would wait for."""
         await asyncio.to_thread(read_lists)
         await self._campaigns.begin(database, clock)
         await self._learning.begin(database, clock, setup)
+        await self.second_opinion.begin(database, clock, setup)
 
     def settled(self, settled: Settled) -> None:
         """What staff taught counts from now on; what rules removed is known when it is posted again."""
@@ -65,16 +69,30 @@ class Advertisements:
         self._campaigns.settled(settled)
         for removed in settled.removed:
             self._campaigns.removed(*removed)
+        self.second_opinion.settled(settled)
 
     async def keep(self) -> None:
         """Write down what was posted, and count what stood as ordinary."""
         await self._campaigns.keep()
         await self._learning.keep()
 
+    def again(self, event: Event, verdict: Verdict) -> Verdict:
+        """What it makes of a message now that somebody else has said what they think of it, or has not."""
+        return self.second_opinion.again(event, verdict)
+
+    def wakes(self, wake: Callable[[], object]) -> None:
+        """What is to be called when somebody else has said what they think."""
+        self.second_opinion.wakes(wake)
+
+    async def close(self) -> None:
+        """Ask nobody any more."""
+        await self.second_opinion.close()
+
     def look(self, event: Event) -> Verdict:
         """How sure it is that a message, or who comes, advertises."""
         if isinstance(event, MessagePosted | MessageEdited):
             reasons, also = self._of_message(event)
+            reasons = (*reasons, *self.second_opinion.consider(event, reasons, partial(self._judged, event, reasons)))
         else:
             reasons, also = self._of_joiner(event), ()
         cold = self._learning.cold(event.group.id)
@@ -109,6 +127,15 @@ class Advertisements:
         # Where the words stand is told of the messages taken together: of this one it would be wrong.
         told = (replace(reason, start=-1, end=-1) for reason in together)
         return (*told, Reason(JOINED, 0.0, str(len(found.others) + 1))), found.others
+
+    def _judged(self, event: MessagePosted | MessageEdited, reasons: Reasons) -> str:
+        """The words that reasons are about: of the message, or of the author's last messages together."""
+        text = text_of(event)
+        if all(reason.kind != JOINED for reason in reasons):
+            return text
+        author = event.message.author.id
+        found = self._recently.joined(event.group.id, author, event.at, text, event.message.id)  # as before
+        return text if found is None else found.text
 
     def _of_joiner(self, event: Event) -> Reasons:
         """What somebody's name, biography and note say: too few words for a model of messages to judge them alone."""

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from rules.conditions.fields import READABLE, Share
-from rules.detectors.deciding import weigh
+from rules.detectors.deciding import Weighed, weigh
+from rules.detectors.opinion import reach
 from rules.events import Event
 from rules.facts import Facts
 from rules.step import Condition
@@ -44,7 +45,7 @@ class DetectorSays(Condition):
 
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get(self.name)
-        return verdict is not None and verdict.score >= self.at_least
+        return verdict is not None and Weighed(verdict.score, reach=reach(verdict)).is_at_least(self.at_least)
 
     def seen(self, event: Event, facts: Facts) -> str:
         return describe(self.name, facts)
@@ -71,7 +72,7 @@ class Ad(Condition):
 
     def holds(self, event: Event, facts: Facts) -> bool:
         verdict = facts.verdicts.get("ad")
-        return verdict is not None and weigh(verdict, event, facts).score >= self.at_least
+        return verdict is not None and weigh(verdict, event, facts).is_at_least(self.at_least)
 
     def seen(self, event: Event, facts: Facts) -> list[str]:
         verdict = facts.verdicts.get("ad")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from rules.contacts import FoundContact
 from rules.detectors.judging import log_odds, probability
+from rules.detectors.opinion import awaits, reach
 from rules.detectors.settings import AdSettings
 from rules.detectors.trust import is_trusted
+from rules.errors import NotKnownYet
 from rules.events import Event, MessageEdited
 from rules.facts import Facts
 from rules.links import FoundLink, covered
@@ -34,10 +36,23 @@ MARKET = -2.5
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The probability that counts, and why it differs from the detector's (a key of ``commands.why.ads``, or empty)."""
+    """The probability that counts, and why it differs from the detector's (a key of ``seen``, or empty).
+
+    ``reach`` is by how much an opinion that is awaited may change its log-odds, downwards and upwards.
+    """
 
     score: float
     because: str = ""
+    reach: tuple[float, float] = (0.0, 0.0)
+
+    def is_at_least(self, share: float) -> bool:
+        """Whether it is so sure. Raises ``NotKnownYet`` where that is up to an opinion which is not there yet."""
+        down, up = self.reach
+        if self.reach != (0.0, 0.0):
+            logit = log_odds(self.score)
+            if probability(logit + down) < share <= probability(logit + up):
+                raise NotKnownYet("an opinion is awaited")
+        return self.score >= share
 
 
 def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
@@ -62,7 +77,10 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
         logit, because = logit + TRUSTED, "trusted"
     if ads.shift:
         logit, because = logit + ads.shift, because or "sensitivity"
-    return Weighed(probability(logit), because) if because else Weighed(verdict.score)
+    score = probability(logit) if because else verdict.score
+    if awaits(verdict) and not known:
+        return Weighed(score, "opinion_awaited", reach(verdict))
+    return Weighed(score, because)
 
 
 def _is_open(name: str, event: Event, facts: Facts) -> bool:

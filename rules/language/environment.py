@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from rules.errors import Complaint
 from rules.language.nodes import ListNode, MapNode, Node, Path, Scalar
 
-SECTIONS = ("platforms", "storage")
+SECTIONS: tuple[tuple[str, ...], ...] = (("platforms",), ("storage",), ("ads", "second_opinion"))
 NOT_SET = "-is-not-set"
 """How what stands in for a variable ends, where a command needs no real value."""
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -31,10 +31,13 @@ class Secret(str):
 def fill_in(root: MapNode, environ: Mapping[str, str]) -> list[tuple[Complaint, Path]]:
     """Put the environment's values into the sections that may have them; what is not set is complained of."""
     complaints: list[tuple[Complaint, Path]] = []
-    for name in SECTIONS:
-        entry = root.entries.get(name)
-        if entry is not None:
-            _fill(entry.value, (name,), environ, complaints)
+    for path in SECTIONS:
+        found: Node | None = root
+        for name in path:
+            entry = found.entries.get(name) if isinstance(found, MapNode) else None
+            found = entry.value if entry is not None else None
+        if found is not None:
+            _fill(found, path, environ, complaints)
     return complaints
 
 
