@@ -17,7 +17,7 @@ from bot.commands.settling import case_number, closed
 from rules.capability import Capability
 from rules.changes import Audit, WithdrawLabel
 from rules.decision import Decision
-from rules.effects import DeleteMessage
+from rules.effects import DeleteMessage, SendText
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
@@ -99,7 +99,7 @@ class Teaching(Command):
         """A word to who said it: in the staff room rather than below the eyes of everybody, where there is one."""
         text = say("{items}", items=(*self.done(subject, facts, desk), learned.told))
         if issued.press is None and issued.origin is None:
-            if self.ad:
+            if self.ad and facts.can(Capability.DELETE):
                 yield DeleteMessage(group=issued.group.id, message=issued.message.id)
             words = key("commands.labels.in_group", text=text, group=group_name(issued, facts))
             aside = to_staff(facts, words, silent=True)
@@ -107,7 +107,7 @@ class Teaching(Command):
                 yield aside
                 return
         said = answer(issued, facts, text, brief=True)
-        if self.ad and getattr(said, "reply_to", None) is not None and issued.origin is None:
+        if self.ad and isinstance(said, SendText) and issued.origin is None:
             said = replace(said, reply_to=None)  # what it would answer to is gone
         yield said
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from rules.actions.messages import Delete
 from rules.actions.sanctions import Ban, Mute
 from rules.actions.staff import Alert
+from rules.capability import Capability
 from rules.conditions.text import TextHasAny
 from rules.conditions.verdicts import Ad
 from rules.effects import AnswerButton, DeleteMessage, SendPrivate, SendText, UnmuteMember
@@ -84,6 +85,15 @@ def test_without_a_staff_room_a_short_lived_word_names_nobody(room: Any) -> None
     assert (told.group, told.reply_to, told.mentions) == (room.reading, None, ())
     assert told.delete_after == 300
     assert "Bo" not in (told.text.literal or "")
+
+
+def test_where_nothing_can_be_removed_it_is_learned_all_the_same(room: Any) -> None:
+    message = room.post(room.bo, AD)
+    room.rebuild(capabilities=frozenset({Capability.SEND}))
+    effects = room.type(room.mo, "/spam", reply_to=message)
+    assert deleted(effects) == []
+    assert "🎓 Learned: an advertisement (no. 1)." in room.words(effects)
+    assert "🧹" not in room.words(effects)
 
 
 def test_ordinary_is_learned_without_a_case_and_a_mute_for_another_reason_is_pointed_at(room: Any) -> None:
