@@ -42,8 +42,10 @@ _SCHEMED = re.compile(
     r"(?<![a-z0-9])([a-z][a-z0-9+-]{1,11})://(?:[^\s/@?#]{0,64}@)?"
     r"((?:[a-z0-9_-]++[.。])*+[a-z0-9_-]++|[^\W_][\w-]{0,62}(?:[.。][\w-]{1,63}){1,8})?(?::\d{1,5})?([/?#][!-~]*)?"
 )
+# Labels that end in none that an address can end in are taken as well: else each of them would be tried anew.
 _BARE = re.compile(
-    r"(?<![a-z0-9@._/=-])((?:[a-z0-9][a-z0-9-]*+[.。](?=[a-z0-9]))++[a-z][a-z0-9-]*+)(?!@)(?::\d{1,5})?([/?#][!-~]*)?"
+    r"(?<![a-z0-9@._/=-])((?:[a-z0-9][a-z0-9-]*+[.。](?=[a-z0-9]))++)"
+    r"(?:([a-z][a-z0-9-]*+)(?!@)(?::\d{1,5})?([/?#][!-~]*)?)?"
 )
 _LONGEST_HOST = 253
 _TRAILING = ".,;:!?)]}>'\"*_~"
@@ -143,8 +145,10 @@ def _collected(text: str) -> Iterator[tuple[FoundLink, int, int]]:
                 yield link, *match.span()
         rest = _SCHEMED.sub(_blank, text)
     for match in _BARE.finditer(rest):
-        host = match[1].replace("。", ".")
-        path = (match[2] or "").rstrip(_TRAILING)
+        if match[2] is None:
+            continue
+        host = (match[1] + match[2]).replace("。", ".")
+        path = (match[3] or "").rstrip(_TRAILING)
         if _is_address(host, path, odd_dot="。" in match[1]):
             yield _link(host, path), *match.span()
 
