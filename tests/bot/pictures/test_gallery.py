@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from bot.pictures.findings import Trouble
 from bot.pictures.frames import LARGEST
 from bot.pictures.gallery import AGAIN, OF_A_GROUP, Gallery
 from bot.pictures.looking import ReadWords
+from bot.pictures.wanted import seeing
 from rules.actions import Delete
 from rules.conditions import Ad, QrCode
 from rules.detectors.settings import AdSettings
 from rules.events import Event, MessageEdited, MessagePosted
 from rules.facts import GroupSettings
-from rules.rulebook import Rule, Rulebook, assemble
+from rules.logic import AnyOf
+from rules.rulebook import OFF, Rule, Rulebook, assemble
 from rules.step import Condition
 from rules.values import Elsewhere, File, Forward, Group, Media, MediaKind, Member, Message
 from storage import inbox, pictures, schema
@@ -256,7 +259,7 @@ async def test_codes_do_not_wait_behind_words(scene: Scene) -> None:
         return "words"
 
     try:
-        gallery = scene.gallery(Ad(), words=words, patience=0.5)
+        gallery = scene.gallery(Ad(), words=words, patience=2.0)
         for number in range(3):
             await scene.post(f"code {number}")
         assert await scene.shown(gallery) == [(f"code {number}",) for number in range(3)]
@@ -272,6 +275,13 @@ async def test_who_fails_at_a_picture_does_not_hold_its_group_up(scene: Scene) -
     await scene.post(SAID)
     assert await scene.shown(scene.gallery(Ad(), words=words)) == [(SAID,)]
     assert Trouble.BROKEN.value in (await scene.kept())[f"sim:{SAID}"]
+
+
+def test_a_rule_that_is_off_has_no_picture_looked_at() -> None:
+    book = rulebook(QrCode())
+    assert dict(seeing(book)) == {"sim:a": False, "sim:b": False}
+    assert dict(seeing(book.altered(lambda rule: replace(rule, mode=OFF)))) == {}
+    assert dict(seeing(rulebook(AnyOf(of=(Ad(),))))) == {"sim:a": True, "sim:b": True}
 
 
 async def test_nothing_is_asked_for_where_no_rule_goes_by_it_or_the_platform_gives_nothing(scene: Scene) -> None:
