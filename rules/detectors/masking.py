@@ -19,7 +19,11 @@ _MAIL = re.compile(r"[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,}")
 _LINK = re.compile(r"(?:https?://)?(?P<host>(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24})(?::\d{1,5})?(?:[/?#][!-~]*)?")
 _HANDLE = re.compile(r"@[a-z0-9_]{3,32}")
 _NUMBER = re.compile(r"\+?\d(?:[ .()-]{0,2}\d){4,24}")
-_NAMED = re.compile(r"\b(?=[a-z_-]{0,39}\d)[a-z0-9_-]{5,40}\b", re.ASCII)
+_NAMED = re.compile(r"\b(?=[a-z_-]{0,39}\d)(?=[\d_-]{0,39}[a-z])[a-z0-9_-]{5,40}\b", re.ASCII)
+_GIVEN = re.compile(
+    r"(?P<where>(?:wechat|weixin|vx|wx|qq|telegram|tg|line|微信|v信)(?:号|id)?\s{0,2}:\s{0,2})[a-z][a-z0-9_-]{4,39}",
+    re.ASCII,
+)
 
 
 def shown(text: str, event: MessagePosted | MessageEdited) -> tuple[str, bool]:
@@ -37,8 +41,9 @@ def shown(text: str, event: MessagePosted | MessageEdited) -> tuple[str, bool]:
     text = _MAIL.sub("<mail>", text)
     text = _HANDLE.sub("<handle>", text)
     text = _LINK.sub(lambda found: f"<link {found['host']}>", text)
-    text = _NUMBER.sub("<number>", text)
+    text = _GIVEN.sub(r"\g<where><id>", text)
     text = _NAMED.sub("<id>", text)
+    text = _NUMBER.sub("<number>", text)
     text = text.encode("utf-8", "replace").decode()
     if len(text) <= LONGEST:
         return text, whole

@@ -6,6 +6,7 @@ import pytest
 
 from rules.ads import ad_settings
 from rules.detectors.settings import AdSettings, Trust
+from rules.language.dump import dump
 
 ADS = """\
 windows: { market: { days: [fri] } }
@@ -52,6 +53,12 @@ def test_a_group_s_own_word_comes_first_and_its_list_adds_to_the_others(loading:
         ("sensitivity: hihg", "did you mean `high`?"),
         ("cold_start: -1", "cold_start"),
         ("second_opinion: { url: here, model: m }", "`here` is no address"),
+        ("second_opinion: { url: 'https://me:pw@ai.example.com/v1', model: m }", "write the address alone"),
+        ("second_opinion: { url: 'https://ai.example.com/v1?x=1', model: m }", "write the address alone"),
+        ("second_opinion: { url: 'https://ai.example.com/v1', model: m, wait: 5m }", "at least 1s and at most 60s"),
+        ("second_opinion: { url: 'http://ai.example.com/v1', model: m, key: k }", "the key would travel in the clear"),
+        ("second_opinion: { url: 'https://ai.example.com/v1', model: m, key: 'a\u00e4' }", "the key is damaged"),
+        ("second_opinion: { url: 'https://ai.example.com/v1', model: m, key: '${NO_KEY}' }", "NO_KEY is not set"),
         ("second_opinion: { url: 'https://ai.example.com/v1', model: m, from: 0.9, to: 0.5 }", "`from` must be below"),
         ("sensitivty: low", "did you mean `sensitivity`?"),
     ],
@@ -60,3 +67,30 @@ def test_a_slip_is_named_with_its_place(complaints: Any, base: str, written: str
     (told,) = complaints(base + f"ads:\n  {written}\n")
     assert why in str(told)
     assert "config.yaml:8:" in str(told)
+
+
+ASKING = """\
+ads:
+  second_opinion: { url: https://ai.example.com/v1/, model: small, key: "${OPINION_KEY}", wait: 5s }
+"""
+
+
+def test_the_key_of_who_is_asked_comes_from_the_environment_and_is_never_shown(loading: Any, base: str) -> None:
+    loaded = loading(base + ASKING, environ={"OPINION_KEY": "hunter2"})
+    spec = loaded.config.ads.second_opinion
+    assert (spec.key, spec.url, spec.from_, spec.to) == ("hunter2", "https://ai.example.com/v1", 0.3, 0.99)
+    assert "hunter2" not in repr(loaded)
+    written = dump(loaded.config)
+    assert "hunter2" not in written
+    assert loading(written, environ={"OPINION_KEY": "hunter2"}).config.ads == loaded.config.ads
+
+
+def test_a_slip_beside_the_key_does_not_show_it(complaints: Any, base: str) -> None:
+    text = base + ASKING.replace("5s", "5m") + ASKING.partition("\n")[2].replace("second_opinion", "allow")
+    assert "hunter2" not in "".join(map(str, complaints(text, environ={"OPINION_KEY": "hunter2"})))
+
+
+def test_a_service_of_one_s_own_may_be_asked_without_encryption(loading: Any, base: str) -> None:
+    for host in ("localhost:11434", "127.0.0.1:8000", "ollama:11434", "10.0.0.7"):
+        text = base + ASKING.replace("https://ai.example.com", f"http://{host}")
+        assert loading(text, environ={"OPINION_KEY": "x"}).config.ads.second_opinion.key == "x"
