@@ -20,16 +20,21 @@ _LEAST_ADS: Final = 5  # labelled; with fewer the two kinds are not set against 
 _LIKE_AD: Final = (0.55, 0.85)  # from no likeness that counts to the message itself
 _LIKE_HAM: Final = (0.70, 0.92)
 _SAID_AD, _SAID_HAM = 6.0, -4.0  # log-odds of what staff said an advertisement or none
+_COPY: Final = 0.5  # of the pull that the labelled message itself has: it counts as a copy of that
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adjusted:
-    """The log-odds of a message in a group, how far they are from the model's own, and the example it is most like."""
+    """The log-odds of a message in a group, how far they are from the model's own, and the example it is most like.
+
+    ``copy`` is whether it is so much like that one that staff's word on that holds for it.
+    """
 
     logit: float
     delta: float
     nearest: Example | None = None
     likeness: float = 0.0
+    copy: bool = False
 
 
 class Head:
@@ -102,15 +107,16 @@ class Head:
         logit = self._correction.of(look.logit, len(buckets), places)
         (ad, like_ad), (ham, like_ham) = self._neighbours.nearest(buckets, places)
         if like_ad >= like_ham:
-            pull = _between(like_ad, *_LIKE_AD) - _between(like_ham, *_LIKE_HAM)
-            logit += max(0.0, pull) * max(0.0, _SAID_AD - logit)
+            pull = max(0.0, _between(like_ad, *_LIKE_AD) - _between(like_ham, *_LIKE_HAM))
+            logit += pull * max(0.0, _SAID_AD - logit)
         else:
             worse = max(0.0, look.logit - self.examples[ham].example.look.logit)  # an advertisement put behind it
-            logit += _between(like_ham, *_LIKE_HAM) * min(0.0, _SAID_HAM + worse - logit)
+            pull = _between(like_ham, *_LIKE_HAM)
+            logit += pull * min(0.0, _SAID_HAM + worse - logit)
         logit = max(-LIMIT, min(LIMIT, logit))
         place = ad if like_ad >= like_ham else ham
         nearest = self.examples[place].example if place >= 0 else None
-        return Adjusted(logit, logit - look.logit, nearest, max(like_ad, like_ham))
+        return Adjusted(logit, logit - look.logit, nearest, max(like_ad, like_ham), pull >= _COPY)
 
 
 NOTHING: Final = Head(NONE, ())

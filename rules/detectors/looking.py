@@ -1,6 +1,6 @@
 """One look at a message: its folding view, the clues in it, and what the model makes of both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rules.detectors.clues import Clue
@@ -64,10 +64,7 @@ def evidence(model: Model, examined: Examined, head: Head = NOTHING, again: Recu
 
 def besides(examined: Examined, head: Head = NOTHING, again: Recurrence | None = None) -> Reasons:
     """What is to be added to the model's log-odds: what the group taught, its being a copy, signs beside the text."""
-    adjusted = head.adjust(examined.look)
-    found: list[Reason] = [*unwritten(examined.clues)]
-    if adjusted.delta:
-        found.append(_taught(adjusted))
+    found: list[Reason] = [*unwritten(examined.clues), *_taught(head.adjust(examined.look))]
     if head.baseline.shift:
         found.append(Reason("group", head.baseline.shift))
     if again is not None:
@@ -75,12 +72,16 @@ def besides(examined: Examined, head: Head = NOTHING, again: Recurrence | None =
     return tuple(found)
 
 
-def _taught(adjusted: Adjusted) -> Reason:
-    nearest = adjusted.nearest
-    kind = "taught.ad" if adjusted.delta > 0 else "taught.ham"
-    if nearest is None or nearest.ad is not (adjusted.delta > 0):
-        return Reason(kind, round(adjusted.delta, 3))
-    return Reason(kind, round(adjusted.delta, 3), f"{adjusted.likeness:.0%} like {nearest.key}".strip())
+def _taught(adjusted: Adjusted) -> Iterator[Reason]:
+    """What the group's teaching adds: as staff's own word only where they said it of a message like this one."""
+    delta, nearest = round(adjusted.delta, 3), adjusted.nearest
+    if adjusted.copy and nearest is not None:
+        agrees = (delta > 0) is nearest.ad
+        told = f"{adjusted.likeness:.0%} like {nearest.key}".strip()
+        yield Reason("taught.ad" if nearest.ad else "taught.ham", delta if agrees else 0.0, told)
+        delta = 0.0 if agrees else delta
+    if delta:
+        yield Reason("learned", delta)
 
 
 def _words(model: Model, examined: Examined) -> Reasons:
