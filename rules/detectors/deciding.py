@@ -4,6 +4,7 @@ The detector's verdict is about the message. Who wrote it, where, and what the o
 when a rule asks.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.contacts import FoundContact
@@ -14,20 +15,25 @@ from rules.detectors.trust import is_trusted
 from rules.errors import NotKnownYet
 from rules.events import Event, MessageEdited
 from rules.facts import Facts
-from rules.links import FoundLink, covered
-from rules.verdict import Verdict
+from rules.links import FoundLink, address_of, covered
+from rules.verdict import Reason, Verdict
 
 COLD = "cold"
 """The kind of reason by which a detector says that it has not seen enough of the group yet; its detail is `57/200`."""
 KNOWN = frozenset({"campaign.known", "taught.ad"})
 """Reasons that staff gave themselves: they hold in a group that is not warm yet, and for everybody."""
-NEVER_TRUSTED = ("qr", "campaign", "origin", "button", "file", "contact", "media.card", "link.hidden", "joined")
+NEVER_TRUSTED = (
+    *("qr", "campaign", "origin", "button", "file", "contact", "media.card", "link.hidden", "link.disguised", "joined"),
+)
 """Kinds of evidence that are looked at whoever sends it (with all that stands below them)."""
-PRICES = ("price", "call", "trade.resale", "trade.retail")
-"""Kinds that are ordinary in a marketplace."""
+FOREIGN = (
+    *("contact.wechat", "contact.qq", "contact.phone", "contact.whatsapp", "contact.email", "contact.telegram"),
+    *("contact.disguised", "contact.card", "media.card", "call.profile"),
+)
+"""Kinds of ways to get in touch that nothing the operator allows excuses. A mention (``contact.handle``) is none."""
 SCAMS = (
     *("trade.gambling", "trade.loan", "trade.adult", "trade.crypto", "trade.invest", "trade.job", "trade.documents"),
-    *("trade.invoice", "trade.drugs", "trade.traffic", "trade.prize", "campaign", "taught"),
+    *("trade.invoice", "trade.drugs", "trade.traffic", "trade.prize", "campaign", "taught.ad"),
 )
 """Kinds that are unwanted in a marketplace, too."""
 TRUSTED = -3.0
@@ -66,12 +72,11 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
     known = not KNOWN.isdisjoint(kinds)
     if COLD in kinds and not known:
         return Weighed(0.0, "cold")
-    if _is_allowed(facts, ads):
+    if not known and _is_allowed(verdict, facts, ads):
         return Weighed(0.0, "allowed")
     logit, because = log_odds(verdict.score), ""
     if ads.marketplace and not any(_below(kind, SCAMS) for kind in kinds):
-        prices = sum(r.weight for r in verdict.reasons if r.weight > 0 and _below(r.kind, PRICES))
-        logit, because = logit - prices + MARKET, "marketplace"
+        logit, because = logit + MARKET, "marketplace"
     trusted = ads.trust is not None and not known and is_trusted(facts.member, event.at, ads.trust)
     if trusted and not _is_looked_at_anyway(event, kinds, facts, ads):
         logit, because = logit + TRUSTED, "trusted"
@@ -88,20 +93,32 @@ def _is_open(name: str, event: Event, facts: Facts) -> bool:
     return window is not None and window.contains(facts.settings.local(event.at))
 
 
-def _is_allowed(facts: Facts, ads: AdSettings) -> bool:
-    """Whether the operator's list covers the message: whoever adds a foreign contact to it is not covered."""
+def _is_allowed(verdict: Verdict, facts: Facts, ads: AdSettings) -> bool:
+    """Whether the operator's list covers the message: whoever adds a foreign contact to it is not covered.
+
+    The detector reads what is disguised better than the rules' own reading does, so both are asked.
+    """
     if not ads.allowed_links and not ads.allowed_phrases:
         return False
     reading = facts.reading
     if _foreign(reading.links, ads) or _contacts(reading.contacts) or any(media.codes for media in reading.shown):
+        return False
+    if any(_is_foreign(reason, ads) for reason in verdict.reasons):
         return False
     if reading.links:
         return True
     return any(phrase in reading.folded for phrase in ads.allowed_phrases)
 
 
-def _foreign(links: tuple[FoundLink, ...], ads: AdSettings) -> bool:
+def _foreign(links: Iterable[FoundLink], ads: AdSettings) -> bool:
     return any(not covered(link, ads.allowed_links) for link in links)
+
+
+def _is_foreign(reason: Reason, ads: AdSettings) -> bool:
+    if reason.kind == "link.disguised":
+        return _foreign(address_of(f"https://{reason.detail}"), ads)
+    own_link = reason.kind == "contact.telegram" and "/" in reason.detail
+    return not own_link and _below(reason.kind, FOREIGN)
 
 
 def _contacts(contacts: tuple[FoundContact, ...]) -> bool:

@@ -78,6 +78,41 @@ def test_a_phrase_on_the_list_excuses_words_and_nothing_else(suspect: Any) -> No
     assert suspect.holds(LIKELY, poster)
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        Reason("contact.wechat", 0.0, "加微信 abc12345"),
+        Reason("contact.telegram", 0.0, "dm @lilith"),
+        Reason("contact.card", 3.0, "Lilith"),
+        Reason("call.profile", 0.0, "看我简介"),
+        Reason("link.disguised", 0.0, "win.example.net/1"),
+        Reason("taught.ad", 4.0, "90% like a/1"),
+    ],
+    ids=lambda reason: reason.kind,
+)
+def test_the_lists_excuse_nothing_that_the_detector_alone_sees_to_be_foreign(suspect: Any, found: Reason) -> None:
+    suspect.ads = AdSettings(allowed_links=(parse_address("ourblog.example.com"),), allowed_phrases=(fold("周五集市"),))
+    suspect.verdicts = says(0.95, found)
+    assert suspect.holds(LIKELY, "周五集市 https://ourblog.example.com/1")
+    assert suspect.holds(LIKELY, "周五集市开始报名啦")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Reason("contact.handle", 0.0, "@bob"),
+        Reason("contact.telegram", 0.0, "t.me/ourgroup"),
+        Reason("link.disguised", 0.0, "ourblog.example.com/1"),
+        Reason("learned", 0.04),
+    ],
+    ids=lambda reason: reason.kind,
+)
+def test_mentions_and_links_of_one_s_own_spoil_no_excuse(suspect: Any, found: Reason) -> None:
+    suspect.ads = AdSettings(allowed_links=(parse_address("ourblog.example.com"), parse_address("t.me/ourgroup")))
+    suspect.verdicts = says(0.95, found)
+    assert not suspect.holds(LIKELY, "看这里 https://ourblog.example.com/1")
+
+
 def test_earned_trust_covers_words(suspect: Any) -> None:
     earn(suspect)
     assert not suspect.holds(LIKELY, "有人要一起团购吗")
@@ -117,6 +152,8 @@ def test_trust_never_covers_links_contacts_forwards_codes_and_edits(suspect: Any
     assert suspect.holds(LIKELY, edited)
     suspect.verdicts = says(0.95, Reason("qr.link", 3.5))
     assert suspect.holds(LIKELY, "扫码")
+    suspect.verdicts = says(0.95, Reason("link.disguised", 0.0, "win.example.com"))
+    assert suspect.holds(LIKELY, "看 win点com")
     suspect.verdicts = says(0.95, Reason("campaign.known", 7.0))
     assert suspect.holds(LIKELY, "有人团购吗")
 
@@ -131,10 +168,18 @@ def test_sensitivity_shifts_what_is_asked_for(suspect: Any) -> None:
 
 def test_prices_are_ordinary_in_a_marketplace_and_scams_are_not(suspect: Any) -> None:
     suspect.ads = AdSettings(marketplace=True)
-    suspect.verdicts = says(0.97, Reason("price.amount", 1.0, "50元"), Reason("words", 4.0))
+    suspect.verdicts = says(0.97, Reason("price.amount", 0.0, "50元"), Reason("words", 4.0))
     assert not suspect.holds(LIKELY, "出一台旧显示器 50元")
-    suspect.verdicts = says(0.97, Reason("price.income", 1.0), Reason("trade.job", 0.0, "刷单"))
+    suspect.verdicts = says(0.97, Reason("words", 4.0), Reason("trade.job", 0.0, "刷单"))
     assert suspect.holds(LIKELY, "刷单日结 500元")
+
+
+def test_staff_s_word_for_a_message_does_not_make_it_a_scam_in_a_marketplace(suspect: Any) -> None:
+    suspect.ads = AdSettings(marketplace=True)
+    suspect.verdicts = says(0.97, Reason("words", 4.0), Reason("taught.ham", -0.5, "80% like a/1"))
+    assert not suspect.holds(LIKELY, "出一台旧显示器 50元")
+    suspect.verdicts = says(0.97, Reason("words", 4.0), Reason("taught.ad", 0.5, "80% like a/1"))
+    assert suspect.holds(LIKELY, "出一台旧显示器 50元")
 
 
 def test_a_group_that_is_not_known_yet_is_only_watched_but_for_what_staff_said_themselves(suspect: Any) -> None:
