@@ -118,10 +118,9 @@ class Asking:
         ads = self.world.rule("ads", Delete(), condition=Ad(at_least=at_least), kinds=("message", "edit"))
         return [ads]
 
-    async def start(self, score: float = 0.95, *rules: Any, ads: AdSettings | None = None, **spec: Any) -> Any:
-        setup = self.world.setup(
-            *(rules or self.rules()), config=self.config(**spec), ads=ads or AdSettings(cold_start=0)
-        )
+    async def start(self, score: float = 0.95, *rules: Any, settings: dict[str, Any] | None = None, **spec: Any) -> Any:
+        given = {"ads": AdSettings(cold_start=0), **(settings or {})}
+        setup = self.world.setup(*(rules or self.rules()), config=self.config(**spec), **given)
         self.bot = self.world.bot(setup)
         self.detector = Unsure(score)
         self.bot._detectors = {"ad": self.detector}

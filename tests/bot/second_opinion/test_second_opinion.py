@@ -92,7 +92,7 @@ async def test_nobody_is_asked_where_no_answer_would_matter(
 
 
 async def test_nobody_is_asked_where_the_group_or_the_member_settles_it(asking: Any) -> None:
-    bot = await asking.start(ads=AdSettings(cold_start=0, allowed_members=frozenset({"sim:ann"})))
+    bot = await asking.start(settings={"ads": AdSettings(cold_start=0, allowed_members=frozenset({"sim:ann"}))})
     posted = await bot.says("a", "ann", TEXT)
     await asking.answered()
     assert asking.gone(*posted) == [False]
