@@ -40,12 +40,16 @@ class Classifier:
         return self._head.conflicts
 
     def learn(self, rows: Iterable[Row]) -> int:
-        """Take labelled rows as a group's corrections, instead of those taught before; how many."""
-        examples = [
-            Example(examine(self._model, row.text).look, bool(row.ad), row.by or "staff", f"line {row.line}")
-            for row in rows
-            if row.ad is not None
-        ]
+        """Take labelled rows as a group's corrections, instead of those taught before; how many.
+
+        Ordinary messages are learned from as corrections, too, and not only as a sample of what is usual: with many
+        advertisements beside them it comes to the same, and with few or none it is worth much more.
+        """
+        examples = []
+        for row in rows:
+            examined = examine(self._model, row.text)
+            if row.ad is not None and examined.view.text.strip():
+                examples.append(Example(examined.look, row.ad, row.by or "staff", f"line {row.line}"))
         self._head = Head.of(examples) if examples else NOTHING
         return len(examples)
 

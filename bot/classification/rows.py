@@ -62,9 +62,9 @@ def _decoded(line: str) -> dict[str, object] | None:
         return None
     try:
         found = msgspec.json.decode(line.encode(errors="surrogatepass"))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _lenient(line)
-    return found if isinstance(found, dict) and isinstance(found.get("text"), str) else None
+    return _with_text(found)
 
 
 def _lenient(line: str) -> dict[str, object] | None:
@@ -75,7 +75,15 @@ def _lenient(line: str) -> dict[str, object] | None:
         found = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) and isinstance(found.get("text"), str) else None
+    return _with_text(found)
+
+
+def _with_text(found: object) -> dict[str, object] | None:
+    """An object that has a text; null stands for a message without words."""
+    if not isinstance(found, dict) or "text" not in found:
+        return None
+    text = "" if found["text"] is None else found["text"]
+    return {**found, "text": text} if isinstance(text, str) else None
 
 
 def _row(found: dict[str, object], number: int) -> Row:

@@ -38,6 +38,11 @@ Lang = Annotated[
     str | None, typer.Option(metavar="zh|en", help="The language to answer in; else the file's, else the terminal's.")
 ]
 
+Weights = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Other weights than those that come with it.", exists=True, dir_okay=False),
+]
+
 
 class LogFormat(StrEnum):
     """How the log is written."""
@@ -258,11 +263,25 @@ def explain(
     raise typer.Exit(explain_message(message, config, database))
 
 
+def _there_or_typed(file: Path) -> Path:
+    """Path options check this themselves, but for ``-``."""
+    if str(file) != "-" and not file.exists():
+        raise typer.BadParameter(f"file '{file}' does not exist.")
+    if file.is_dir():
+        raise typer.BadParameter(f"file '{file}' is a directory.")
+    return file
+
+
 @app.command()
 def classify(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Texts, one a line or as JSON lines; - is what is typed.")
-    ] = "-",
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Texts, one a line or as JSON lines, plain or packed with gzip; - is what is typed.",
+            callback=_there_or_typed,
+        ),
+    ] = Path("-"),
     as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, in the order of the texts.")] = False,
     learn: Annotated[
         Path | None,
@@ -273,33 +292,40 @@ def classify(
             dir_okay=False,
         ),
     ] = None,
+    weights: Weights = None,
     lang: Lang = None,
 ) -> None:
     """Say of each text how sure the detector of advertisements is, and why."""
     from bot.cli.classifying import classify_texts
 
-    raise typer.Exit(classify_texts(file, learn, lang, as_json=as_json))
+    raise typer.Exit(classify_texts(file, learn, lang, weights, as_json=as_json))
 
 
 @app.command()
 def evaluate(
     data: Annotated[
         list[Path],
-        typer.Argument(metavar="DATA...", help='JSON lines {"text", "label", "lang", "source", "split"}, or folders.'),
+        typer.Argument(
+            metavar="DATA...",
+            help='JSON lines {"text", "label", "lang", "source", "split"}, plain or packed, or folders of them.',
+            exists=True,
+        ),
     ],
     group: Annotated[
         list[str], typer.Option(metavar="NAME=SOURCE,...", help="Sources to be taken together, under a name.")
     ] = [],  # noqa: B006 - typer copies it
     plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the figures, too.")] = None,
     learn: Annotated[
-        Path | None, typer.Option(metavar="LABELLED", help="A group's corrections, taken in first.", exists=True)
+        Path | None,
+        typer.Option(metavar="LABELLED", help="A group's corrections, taken in first.", exists=True, dir_okay=False),
     ] = None,
+    weights: Weights = None,
     every_split: Annotated[bool, typer.Option("--all", help="All rows, not only those held out for testing.")] = False,
 ) -> None:
     """Measure the detector of advertisements on labelled messages."""
     from bot.cli.evaluating import evaluate_detector
 
-    raise typer.Exit(evaluate_detector(data, group, plot, learn, every_split=every_split))
+    raise typer.Exit(evaluate_detector(data, group, plot, learn, weights, every_split=every_split))
 
 
 @db.command()

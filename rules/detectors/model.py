@@ -63,8 +63,11 @@ class Model:
 
     def look(self, view: Folded, clues: Iterable[Clue] = ()) -> Look:
         """What the model makes of a text."""
+        clues = tuple(clues)
         sight = sight_of(view, clues)
         features = self._linear.scaled(sight)
+        if not sight.size and all(clue.kind.startswith("hidden") for clue in clues):
+            return Look(_SILENT, features)
         return Look(self._combiner.logit(self._linear.signals(sight, features)), features)
 
     def telling(self, view: Folded, look: Look, most: int = 5) -> tuple[Telling, ...]:
@@ -92,6 +95,7 @@ def _stretches(marked: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
+_SILENT: Final = -4.0  # nothing is said: no such message was learned from
 _COMBINER: Final = ("means", "scales", "inner", "inner_bias", "outer", "slopes", "shifts")
 
 
