@@ -20,6 +20,10 @@ from tools.detection.fitting import fit_line, fit_linear, fit_network, quantised
 
 Say = Callable[[str], None]
 CLUE_COST = 0.1
+CERTAIN = 4.6
+"""The log-odds of 99%, from which on messages are acted on."""
+CALM = 1e-4
+"""The share of private chat (sources without any advertisement) that may seem that certain."""
 
 # The share of the advertisements and of the ordinary: much of what a game's trade calls ordinary is advertising.
 TAKEN = {"game_zh": (0.3, 0.0)}
@@ -109,6 +113,8 @@ def combine(lessons: Sequence[Lesson], signals: Floats, ads: NDArray[np.bool_], 
     outer_bias = float(fitted.pop("outer_bias")[0])
     combiner = Combiner(**fitted, **lines, outer_bias=outer_bias)
     answers = np.array([combiner.raw(one) for one in signals])
+    selling = {lesson.source for lesson in lessons if lesson.ad}
+    private = np.array([lesson.source not in selling and not lesson.made for lesson in lessons])
     for script in range(len(SCRIPTS)):
         inside = scripts == script
         neutral = shares.copy()
@@ -118,6 +124,8 @@ def combine(lessons: Sequence[Lesson], signals: Floats, ads: NDArray[np.bool_], 
         if ads[inside].any() and not ads[inside].all():
             neutral[inside] *= inside.sum()
             slope, shift = fit_line(answers[inside], ads[inside], neutral[inside])
+            if (calm := inside & private).any():
+                shift = min(shift, CERTAIN - slope * float(np.quantile(answers[calm], 1 - CALM)))
             lines["slopes"][script], lines["shifts"][script] = slope, shift
     return combiner
 
