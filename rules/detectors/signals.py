@@ -112,7 +112,7 @@ class Linear:
 
     def signals(self, sight: Sight, features: Features) -> Floats:
         """The numbers that the second stage judges by, in the order of ``SIGNALS``."""
-        parts = features.values * self.weights[features.indices] * np.float32(self.step)
+        parts = features.values * self.weights.take(features.indices) * np.float32(self.step)
         first = len(sight.text.indices)
         second = first + len(sight.sound.indices)
         text, sound, clues = float(parts[:first].sum()), float(parts[first:second].sum()), float(parts[second:].sum())
@@ -124,7 +124,7 @@ class Linear:
         return out
 
     def _unit(self, features: Features) -> Floats:
-        values = features.values * self.rarity[features.indices]
+        values = features.values * self.rarity.take(features.indices)
         return values * np.float32((float(values.dot(values)) + _SOFT) ** -0.5)
 
     def _windows(self, sight: Sight, whole: float) -> tuple[float, float]:
@@ -132,8 +132,8 @@ class Linear:
         if sight.size <= WINDOW:
             return whole, whole
         both = np.empty((2, len(sight.grams.buckets)), np.float32)
-        rarity = self.rarity[sight.grams.buckets]
-        np.multiply(self.weights[sight.grams.buckets], rarity, out=both[0], dtype=np.float32)
+        rarity = self.rarity.take(sight.grams.buckets)
+        np.multiply(self.weights.take(sight.grams.buckets), rarity, out=both[0], dtype=np.float32)
         np.multiply(rarity, rarity, out=both[1], dtype=np.float32)
         sums = np.zeros((2, sight.size + 2))
         sight.grams.at_characters(both, sight.size).cumsum(1, dtype=np.float64, out=sums[:, 1:])
