@@ -4,15 +4,18 @@ When it is due the message comes into the inbox again, for the rules that awaite
 before that puts it there at once; by its id it is the same, and settled once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 import structlog
+from sqlalchemy import Connection
 
-from rules.changes import SetTimer
+from rules.changes import CancelTimer, SetTimer
 from rules.config import Config
 from rules.decision import Decision
 from rules.events import Event, decode, encode, once_more
+from storage import inbox, timers
 from storage.timers import Timer
 
 PREFIX = "again/"
@@ -33,6 +36,13 @@ def timer_of(again: Event, now: datetime, config: Config) -> SetTimer:
     """The timer that brings it, at the latest when nobody waits any longer."""
     spec = config.ads.second_opinion
     return SetTimer(PREFIX + again.id, now + (spec.wait if spec else WAIT), data=encode(again).decode())
+
+
+def bring(conn: Connection, events: Sequence[Event], now: datetime) -> None:
+    """Put events into the inbox before their timers do, which are then of no use any more."""
+    inbox.put(conn, events, now)
+    for event in events:
+        timers.cancel(conn, event.group.id, CancelTimer(PREFIX + event.id))
 
 
 def is_another_look(timer: Timer) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 
+from bot.second_look import bring
 from bot.secrets import hide
 from bot.settle import Settled
 from bot.setup import Setup
@@ -247,7 +248,7 @@ class SecondOpinion:
             return
         now = self._clock.now()
         try:
-            await database.write(lambda conn: inbox.put(conn, events, now))
+            await database.write(lambda conn: bring(conn, events, now))
         except StorageError as error:
             log.error("database_trouble", error=str(error))
         self._wake()

@@ -80,7 +80,8 @@ class Ad(Condition):
             return ["no_opinion"]
         weighed = weigh(verdict, event, facts)
         told = [f"{weighed.score:.1%}"]
-        return [*told, weighed.because] if weighed.because else told
+        told += [weighed.because] if weighed.because else []
+        return [*told, "opinion_awaited"] if weighed.awaits(self.at_least) else told
 
 
 def describe(name: str, facts: Facts) -> str:

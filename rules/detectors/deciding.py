@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rules.contacts import FoundContact
 from rules.detectors.judging import log_odds, probability
-from rules.detectors.opinion import awaits, reach
+from rules.detectors.opinion import reach
 from rules.detectors.settings import AdSettings
 from rules.detectors.trust import is_trusted
 from rules.errors import NotKnownYet
@@ -53,12 +53,16 @@ class Weighed:
 
     def is_at_least(self, share: float) -> bool:
         """Whether it is so sure. Raises ``NotKnownYet`` where that is up to an opinion which is not there yet."""
-        down, up = self.reach
-        if self.reach != (0.0, 0.0):
-            logit = log_odds(self.score)
-            if probability(logit + down) < share <= probability(logit + up):
-                raise NotKnownYet("an opinion is awaited")
+        if self.awaits(share):
+            raise NotKnownYet("an opinion is awaited")
         return self.score >= share
+
+    def awaits(self, share: float) -> bool:
+        """Whether it is up to an opinion that is not there yet whether it is so sure."""
+        if self.reach == (0.0, 0.0):
+            return False
+        logit, (down, up) = log_odds(self.score), self.reach
+        return probability(logit + down) < share <= probability(logit + up)
 
 
 def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
@@ -83,9 +87,7 @@ def weigh(verdict: Verdict, event: Event, facts: Facts) -> Weighed:
     if ads.shift:
         logit, because = logit + ads.shift, because or "sensitivity"
     score = probability(logit) if because else verdict.score
-    if awaits(verdict) and not known:
-        return Weighed(score, "opinion_awaited", reach(verdict))
-    return Weighed(score, because)
+    return Weighed(score, because) if known else Weighed(score, because, reach(verdict))
 
 
 def _is_open(name: str, event: Event, facts: Facts) -> bool:

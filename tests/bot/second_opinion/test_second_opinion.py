@@ -50,6 +50,7 @@ async def test_nothing_happens_until_the_answer_is_there_and_then_what_it_says(a
     await asking.answered()
     assert asking.gone(*posted) == [True]
     assert asking.stand_in.texts == [TEXT]
+    assert bot.app.database.read_now(timers.next_due) is None
     found = weights(await first_verdict(bot))
     assert found["opinion.ad"] == 3.0
     assert "opinion.awaited" not in found
