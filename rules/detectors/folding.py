@@ -87,7 +87,7 @@ def _fold(edited: Edited) -> Mapping[str, int]:
         for stage in _STAGES:
             if stage.needs(edited.text):
                 text = edited.text
-                edited.sub(stage.pattern, stage.undo)
+                edited.sub(stage.pattern, stage.undo(text))
                 if edited.text != text:
                     undone[stage.trick] = undone.get(stage.trick, 0) + 1
         if edited.text == before:

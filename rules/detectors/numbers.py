@@ -2,7 +2,7 @@
 
 import re
 
-from rules.detectors.stages import Stage
+from rules.detectors.stages import Stage, always
 
 _CHINESE = dict(zip("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True))
 _DIGITS = str.maketrans(_CHINESE)
@@ -47,6 +47,6 @@ def _may_have_noughts(text: str) -> bool:
 
 
 STAGES = (
-    Stage("digits", _NEEDED.search, _RUN, _said),
-    Stage("digits", _may_have_noughts, _O, _with_noughts),
+    Stage("digits", _NEEDED.search, _RUN, always(_said)),
+    Stage("digits", _may_have_noughts, _O, always(_with_noughts)),
 )

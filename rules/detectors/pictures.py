@@ -1,8 +1,10 @@
 """Pictures and signs that stand for words in the middle of a sentence: ➕💚信, 💰 for money."""
 
 import re
+from functools import lru_cache
 
-from rules.detectors.stages import Stage
+from rules.detectors.ahead import Ahead
+from rules.detectors.stages import Stage, Undo, always
 
 _HAN = "㐀-鿿"
 _CHINESE_DRAWN = (
@@ -51,22 +53,33 @@ _CODES = (
 _COUNTRIES = frozenset(_CODES.split())
 
 
-def _word(match: "re.Match[str]") -> str:
-    """The word for a picture that stands where a word would: with a word or a clause's end on either side."""
-    text, at, picture = match.string, match.start(), match.group()
-    before, after = text[max(0, at - 2) : at].rstrip(" "), text[at + 1 : at + 3].lstrip(" ")
+def _word(text: str) -> Undo:
+    """The word for a picture that stands where a word would, in the language that is written near by."""
+    han, cyrillic = Ahead(_HAN_NEAR, text), Ahead(_CYRILLIC, text)
+
+    def undo(match: "re.Match[str]") -> str:
+        at, picture = match.start(), match.group()
+        if not _is_word(text[max(0, at - 2) : at], picture, text[at + 1 : at + 3]):
+            return picture
+        near = max(0, at - _NEAR), at + _NEAR
+        if han.is_within(*near):
+            return _CHINESE[picture]
+        return (_RUSSIAN if cyrillic.is_within(*near) else _ENGLISH).get(picture, picture)
+
+    return undo
+
+
+@lru_cache(maxsize=4096)
+def _is_word(before: str, picture: str, after: str) -> bool:
+    """Whether a picture stands where a word would: with a word or a clause's end on either side."""
+    before, after = before.rstrip(" "), after.lstrip(" ")
     if picture in {before[-1:], after[:1]}:
-        return picture
+        return False
     begins = not before or _CLAUSE.match(before[-1]) is not None
     ends = picture in _ENDING and (not after or _CLAUSE.match(after[0]) is not None)
     if (begins and ends) or not (begins or _stands_for_word(before[-1])):
-        return picture
-    if not (ends or (after and _stands_for_word(after[0]))):
-        return picture
-    near = text[max(0, at - _NEAR) : at + _NEAR]
-    if _HAN_NEAR.search(near):
-        return _CHINESE[picture]
-    return (_RUSSIAN if _CYRILLIC.search(near) else _ENGLISH).get(picture, picture)
+        return False
+    return ends or (after != "" and _stands_for_word(after[0]))
 
 
 def _stands_for_word(sign: str) -> bool:
@@ -74,10 +87,15 @@ def _stands_for_word(sign: str) -> bool:
 
 
 def _letters(match: "re.Match[str]") -> str:
+    return _of_flags(match.group())
+
+
+@lru_cache(maxsize=1024)
+def _of_flags(signs: str) -> str:
     """Letters of flags, unless they are flags."""
-    run = "".join([chr(ord(sign) - 0x1F1E6 + ord("a")) for sign in match.group()])
+    run = "".join([chr(ord(sign) - 0x1F1E6 + ord("a")) for sign in signs])
     pairs = [run[at : at + 2] for at in range(0, len(run), 2)]
-    return match.group() if _COUNTRIES.issuperset(pairs) else run
+    return signs if _COUNTRIES.issuperset(pairs) else run
 
 
 def _has_plus(text: str) -> bool:
@@ -85,7 +103,7 @@ def _has_plus(text: str) -> bool:
 
 
 STAGES = (
-    Stage("emoji", _PICTURE.search, _FLAG, _letters),
+    Stage("emoji", _PICTURE.search, _FLAG, always(_letters)),
     Stage("emoji", _PICTURE.search, _DRAWN, _word),
-    Stage("emoji", _has_plus, _PLUS, lambda match: "加"),
+    Stage("emoji", _has_plus, _PLUS, always(lambda match: "加")),
 )

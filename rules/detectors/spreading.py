@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from rules.detectors import tables
-from rules.detectors.stages import Stage
+from rules.detectors.ahead import Ahead
+from rules.detectors.stages import Stage, Undo, always
 
 _HAN = "㐀-鿿"
 _MARK = "._*•·~|/^+=,'`_-"
@@ -24,6 +25,7 @@ _SHORT = (
 _MARKS = re.compile(f"[{_SPREAD}{_MARK}]+")
 _NEAR = 60
 _LETTER = r"[^\W\d_]"
+_THROUGH = 7  # signs: four letters and the marks between them
 _WITHIN = re.compile(f"(?<={_LETTER})[{_MARK}](?={_LETTER})")
 _THROUGHOUT = {
     mark: re.compile(f"{_LETTER}{re.escape(mark)}{_LETTER}{re.escape(mark)}{_LETTER}{re.escape(mark)}{_LETTER}")
@@ -54,10 +56,15 @@ def _nothing(match: "re.Match[str]") -> str:
     return ""
 
 
-def _nothing_if_throughout(match: "re.Match[str]") -> str:
+def _nothing_if_throughout(text: str) -> Undo:
     """Nothing, for a mark that stands between single letters near by: then it spreads words of two letters too."""
-    mark, at = match.group(), match.start()
-    return "" if _THROUGHOUT[mark].search(match.string, max(0, at - _NEAR), at + _NEAR) else mark
+    ahead = {mark: Ahead(pattern, text, _THROUGH) for mark, pattern in _THROUGHOUT.items()}
+
+    def undo(match: "re.Match[str]") -> str:
+        mark, at = match.group(), match.start()
+        return "" if ahead[mark].is_within(max(0, at - _NEAR), at + _NEAR) else mark
+
+    return undo
 
 
 def _short(match: "re.Match[str]") -> str:
@@ -79,10 +86,10 @@ _FIRST_OF_PAIR = re.compile("[" + "".join({pair[0] for pair in _UNLIKELY.split("
 
 STAGES = (
     Stage("spread", _LETTER_APART.search, _WITHIN, _nothing_if_throughout),
-    Stage("spread", _BETWEEN_NEEDED.search, re.compile(_BETWEEN), _nothing),
-    Stage("spread", _HAN_APART.search, re.compile(_ALONE), _joined),
-    Stage("spread", _WORD_APART.search, re.compile(_LETTERS), _joined),
-    Stage("spread", _THREE_DIGITS.search, re.compile(_DIGITS), _joined),
-    Stage("spread", _SHORT_NEEDED.search, re.compile(_SHORT), _short),
-    Stage("split_glyph", _FIRST_OF_PAIR.search, _PAIR, _whole),
+    Stage("spread", _BETWEEN_NEEDED.search, re.compile(_BETWEEN), always(_nothing)),
+    Stage("spread", _HAN_APART.search, re.compile(_ALONE), always(_joined)),
+    Stage("spread", _WORD_APART.search, re.compile(_LETTERS), always(_joined)),
+    Stage("spread", _THREE_DIGITS.search, re.compile(_DIGITS), always(_joined)),
+    Stage("spread", _SHORT_NEEDED.search, re.compile(_SHORT), always(_short)),
+    Stage("split_glyph", _FIRST_OF_PAIR.search, _PAIR, always(_whole)),
 )

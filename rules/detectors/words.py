@@ -4,7 +4,8 @@ import re
 from functools import cache
 
 from rules.detectors import tables
-from rules.detectors.stages import Stage
+from rules.detectors.ahead import Ahead
+from rules.detectors.stages import Stage, always
 
 _NEAR = 120
 _WORD = re.compile("(?<![0-9@])[a-zͰ-ԯ@0]{2,64}(?![0-9])")
@@ -56,41 +57,51 @@ def _as_cyrillic() -> dict[str, str]:
     return dict(zip(tables.LATIN, tables.AS_CYRILLIC, strict=True))
 
 
-def _is_near(pattern: "re.Pattern[str]", match: "re.Match[str]") -> bool:
-    return pattern.search(match.string, max(0, match.start() - _NEAR), match.end() + _NEAR) is not None
+class _Around:
+    """What stands near the words of a text, asked of them one after the other."""
 
+    def __init__(self, text: str) -> None:
+        self._russian = Ahead(_RUSSIAN, text)
+        self._its_own = Ahead(_ITS_OWN, text)
+        self._latin_word = Ahead(_LATIN_WORD, text, 3)
+        self._latin_or_han = Ahead(_LATIN_OR_HAN, text)
 
-def _in_one_script(match: "re.Match[str]") -> str:
-    """A word of two scripts in the one that all of it can be in; what can be both is as its neighbours are."""
-    word = match.group()
-    to_latin, to_cyrillic = _as_latin(), _as_cyrillic()
-    latin = any("a" <= sign <= "z" for sign in word)
-    foreign = [sign for sign in word if sign > "\u036f"]
-    cyrillic = [sign for sign in foreign if sign > "\u03ff"]
-    if not foreign or (len(foreign) < 3 and not latin and len(cyrillic) != 1):
+    def in_one_script(self, match: "re.Match[str]") -> str:
+        """A word of two scripts in the one that all of it can be in; what can be both is as its neighbours are."""
+        word = match.group()
+        to_latin, to_cyrillic = _as_latin(), _as_cyrillic()
+        latin = any("a" <= sign <= "z" for sign in word)
+        foreign = [sign for sign in word if sign > "\u036f"]
+        cyrillic = [sign for sign in foreign if sign > "\u03ff"]
+        if not foreign or (len(foreign) < 3 and not latin and len(cyrillic) != 1):
+            return word
+        can_be_latin = latin and all(sign in to_latin for sign in foreign)
+        can_be_cyrillic = 3 * len(cyrillic) >= len(word) and all(
+            sign > "\u03ff" or sign in to_cyrillic for sign in word
+        )
+        if can_be_latin and not (can_be_cyrillic and _is_near(self._russian, match)):
+            return "".join([to_latin.get(sign, sign) for sign in word])
+        if can_be_cyrillic:
+            return "".join([to_cyrillic.get(sign, sign) for sign in word])
         return word
-    can_be_latin = latin and all(sign in to_latin for sign in foreign)
-    can_be_cyrillic = 3 * len(cyrillic) >= len(word) and all(sign > "\u03ff" or sign in to_cyrillic for sign in word)
-    if can_be_latin and not (can_be_cyrillic and _is_near(_RUSSIAN, match)):
-        return "".join([to_latin.get(sign, sign) for sign in word])
-    if can_be_cyrillic:
-        return "".join([to_cyrillic.get(sign, sign) for sign in word])
-    return word
+
+    def disguised(self, match: "re.Match[str]") -> str:
+        """A word all of whose letters look Latin, where Latin or Chinese is written and nothing of its own script."""
+        word, to_latin = match.group(), _as_latin()
+        if len(word) == 1 and (word not in _LONE_LETTERS or not _is_near(self._latin_word, match)):
+            return word
+        if (
+            not _IDENTICAL.issuperset(word)
+            or (len(word) > 1 and len(set(word)) < 2)
+            or _is_near(self._its_own, match)
+            or not _is_near(self._latin_or_han, match)
+        ):
+            return word
+        return "".join([to_latin[sign] for sign in word])
 
 
-def _disguised(match: "re.Match[str]") -> str:
-    """A word all of whose letters look Latin, where Latin or Chinese is written and nothing of its own script."""
-    word, to_latin = match.group(), _as_latin()
-    if len(word) == 1 and (word not in _LONE_LETTERS or not _is_near(_LATIN_WORD, match)):
-        return word
-    if (
-        not _IDENTICAL.issuperset(word)
-        or (len(word) > 1 and len(set(word)) < 2)
-        or _is_near(_ITS_OWN, match)
-        or not _is_near(_LATIN_OR_HAN, match)
-    ):
-        return word
-    return "".join([to_latin[sign] for sign in word])
+def _is_near(ahead: Ahead, match: "re.Match[str]") -> bool:
+    return ahead.is_within(max(0, match.start() - _NEAR), match.end() + _NEAR)
 
 
 def _may_be_disguised(text: str) -> bool:
@@ -128,10 +139,10 @@ def _may_be_leet(text: str) -> bool:
 
 
 STAGES = (
-    Stage("confusable", _is_mixed, _WORD, _in_one_script),
-    Stage("confusable", _may_be_disguised, _FOREIGN_WORD, _disguised),
-    Stage("confusable", _may_have_lone, _LONE, lambda match: _as_cyrillic()[match.group()]),
-    Stage("confusable", _KANA_SIGN.search, _KANA, lambda match: _KANA_FOR[match.group()]),
-    Stage("leet", _has_digit_within, _CYRILLIC_DIGIT, lambda match: _AS_CYRILLIC[match.group()]),
-    Stage("leet", _may_be_leet, _LEET, _meant),
+    Stage("confusable", _is_mixed, _WORD, lambda text: _Around(text).in_one_script),
+    Stage("confusable", _may_be_disguised, _FOREIGN_WORD, lambda text: _Around(text).disguised),
+    Stage("confusable", _may_have_lone, _LONE, always(lambda match: _as_cyrillic()[match.group()])),
+    Stage("confusable", _KANA_SIGN.search, _KANA, always(lambda match: _KANA_FOR[match.group()])),
+    Stage("leet", _has_digit_within, _CYRILLIC_DIGIT, always(lambda match: _AS_CYRILLIC[match.group()])),
+    Stage("leet", _may_be_leet, _LEET, always(_meant)),
 )

@@ -36,6 +36,8 @@ AWFUL = {
     "rows": "=-" * 4500,
     "brackets": "【a" * 4000,
     "nothing": "\x00" * 9000,
+    "numbers with full stops": "1。" * 4500,
+    "one thing after the other": "жы" * 70 + "аа3а3а3а3а3а3а3а " + "жы" * 70 + "+エ日+女🐧" * 1500,
 }
 
 
