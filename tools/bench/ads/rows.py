@@ -12,9 +12,9 @@ from tools.detection.measuring import LANGUAGES
 
 FOLDER = "GROUPKEEPER_ADS"
 """The environment's name for a folder of labelled messages."""
-MOST_LEARNED = 6_000
-"""Messages of either kind, in a language, that the baselines learn from: more would take them minutes."""
-MOST_TRIED = 4_000
+MOST_LEARNED = 40_000
+"""Messages of either kind, in a language, that the baselines learn from: half a minute for each of them."""
+MOST_TRIED = 10_000
 """Messages of either kind, in a language, that all are tried on."""
 
 
