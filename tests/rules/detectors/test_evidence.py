@@ -1,5 +1,6 @@
 """The evidence in a message: it adds up, it stands where it says, and staff's word is told for what it was said of."""
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -7,13 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.detectors.clues import Clue
 from rules.detectors.examples import Example
 from rules.detectors.head import NOTHING, Head
-from rules.detectors.judging import total
-from rules.detectors.looking import Examined, evidence, examine
+from rules.detectors.judging import probability, total
+from rules.detectors.looking import Examined, evidence, examine, text_of
 from rules.detectors.model import Model
-from rules.detectors.unwritten import unwritten
-from rules.values import Media, MediaKind, Member, Message
+from rules.detectors.unwritten import AT_MOST, WEIGHTS, unwritten
+from rules.events import MessagePosted
+from rules.values import Group, Media, MediaKind, Member, Message
 from rules.verdict import Reason
 
 SHIPPED = Path(__file__).parents[3] / "rules" / "detectors" / "model.bin"
@@ -79,6 +82,38 @@ def test_what_stands_beside_the_text_adds_up_too() -> None:
     for media in ((code,), (card,), (code, card)):
         message = Message("a/1", Member("a:1", name="加微信 abc12345"), media=media)
         adds_up(examine(model(), "", message), NOTHING)
+
+
+def test_nothing_beside_words_that_say_nothing_makes_a_message_certain() -> None:
+    for kind in WEIGHTS:
+        assert probability(total(unwritten([Clue(kind)]))) < 0.99
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        Media(MediaKind.PHOTO, codes=("https://survey.example.com/vm/abc",)),
+        Media(MediaKind.PHOTO, codes=("https://github.com/example/course",)),
+        Media(MediaKind.CONTACT, text="Lilith +1 202 555 0143"),
+    ],
+    ids=["a survey", "a well-known site", "a contact"],
+)
+def test_a_code_of_an_ordinary_site_and_a_card_alone_are_not_certain(media: Media) -> None:
+    message = Message("a/1", Member("a:1", name="Ann"), media=(media,))
+    event = MessagePosted(id="e", group=Group("a"), at=datetime(2026, 3, 1, tzinfo=UTC), message=message)
+    assert probability(total(evidence(model(), examine(model(), text_of(event), message)))) < 0.99
+
+
+def test_what_stands_beside_the_words_weighs_no_more_than_so_much() -> None:
+    told = unwritten([Clue(kind) for kind in WEIGHTS] * 2)
+    assert total(told) == pytest.approx(AT_MOST)
+    assert [reason.kind for reason in told] == list(WEIGHTS)
+
+
+def test_a_code_weighs_less_where_it_leads_to_an_ordinary_site() -> None:
+    invited = unwritten([Clue("qr.link"), Clue("link.invite")])
+    ordinary = unwritten([Clue("qr.link"), Clue("link.other")])
+    assert total(invited) > 2 * total(ordinary) > 0
 
 
 def test_staff_s_word_is_told_of_copies_and_of_nothing_else() -> None:
