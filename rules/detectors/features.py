@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 from zlib import crc32
 
@@ -27,43 +27,42 @@ Buckets = NDArray[np.uint32]
 Floats = NDArray[np.float32]
 Positions = NDArray[np.intp]
 
-_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-_INVERSE: Final = pow(_BASE, -1, 1 << 64)
-_SPREAD: Final = np.uint64(0xD6E8FEB86659FD93)
-_SHIFT: Final = np.uint64(64 - BITS)
+_BASE: Final = 0x9E3779B97F4A7C15
+# Arrays, not numbers: numpy looks for a number's type each time, which takes longer than all else on a short text.
+_SPREAD: Final = np.array(0xD6E8FEB86659FD93, np.uint64)
+_HALF: Final = np.array(32, np.uint64)
+_SHIFT: Final = np.array(64 - BITS, np.uint64)
+_SOUND_SHIFT: Final = np.array(64 - SOUND_BITS, np.uint64)
+_SOUND_FIRST: Final = np.array(SOUNDS_FROM, np.uint64)
 LONGEST: Final = 8_192  # characters that are looked at
-_EDGE: Final = 2  # stands before the first and after the last character
+_EDGE: Final = "\x02"  # stands before the first and after the last character
+_BEYOND: Final = "\0" * (LONGEST_GRAM - 1)  # so that an n-gram begins at every character
 _RUN: Final = re.compile("[0-9]+")
 _RUN_SIGNS: Final = "0112233444456"  # by how many digits: one sign for 1 and 2, one for 3 and 4, 5 and 6, 7 to 10, 11
 _SAME_DIGIT: Final = "9"
-_WORD, _PAIR, _SOUND = (np.uint64(n) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
-_BASE_CODE: Final = np.uint64(_BASE)
+_WORD, _PAIR, _SOUND = (np.array(n, np.uint64) for n in (0xA3F1C2D4E5B60791, 0x7C15F39CC0605CED, 0x94D049BB133111EB))
+_LARGEST: Final = (1 << 64) - 1
+_KEPT: Final = 24  # letters of a word whose hash is kept: most words are said again
+# For each n, what the characters of an n-gram are multiplied by.
+_POWERS: Final = np.array(
+    [
+        [pow(_BASE, gram - place, 1 << 64) if place <= gram else 0 for place in range(LONGEST_GRAM)]
+        for gram in range(LONGEST_GRAM)
+    ],
+    np.uint64,
+)
+_KINDS: Final = np.array(
+    [[0], *([gram * 0xBF58476D1CE4E5B9 % 2**64] for gram in range(2, LONGEST_GRAM + 1))], np.uint64
+)
 
 
-def _powers(base: int) -> Codes:
-    powers = [1]
-    while len(powers) < LONGEST + 2:
-        powers.append(powers[-1] * base & (1 << 64) - 1)
-    return np.array(powers, np.uint64)
+def _word_pattern() -> "re.Pattern[str]":
+    """Words that are written with spaces between: of letters and digits, but not of Chinese and Japanese letters."""
+    letters = "".join(chr(code) for code in (*range(0x30), *range(0x3A, 0x3000)) if chr(code).isalpha())
+    return re.compile(f"[0-9{letters}\uac00-\ud7a3]+")
 
 
-_POWERS: Final = _powers(_BASE)
-_INVERSES: Final = _powers(_INVERSE)
-_KINDS: Final = np.array([gram * 0xBF58476D1CE4E5B9 % 2**64 for gram in range(LONGEST_GRAM + 1)], np.uint64)
-
-
-def _word_signs() -> NDArray[np.bool_]:
-    """Which characters make words that are written with spaces between: letters, but not Chinese and Japanese ones."""
-    signs = np.zeros(0x10000, np.bool_)
-    for code in (*range(0x30), *range(0x3A, 0x3000)):
-        signs[code] = chr(code).isalpha()
-    signs[0x30:0x3A] = True
-    signs[0xAC00:0xD7A4] = True
-    return signs
-
-
-_WORD_SIGNS: Final = _word_signs()
-_LAST_SIGN: Final = np.uint64(0xFFFF)
+_WORDS: Final = _word_pattern()
 _DAMPED: Final = np.concatenate([[0.0], 1 + np.log(np.arange(1, 64))]).astype(np.float32)  # counts, sublinear
 
 
@@ -95,66 +94,70 @@ class Features:
 class Grams:
     """The buckets of a text's n-grams as they stand: first those of one character, then of two, and so on, then words.
 
-    ``rows[n - 1]`` is where the n-grams of n characters begin; each starts one character later than the one before.
+    The n-grams of each length are one fewer than those before, each begins one character later; last come pairs of
+    words.
     """
 
+    text: str
     buckets: Buckets
-    rows: tuple[int, ...]
-    word_starts: Positions
-    word_ends: Positions
 
-    def at_characters(self, weights: Floats, size: int) -> Floats:
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Where the n-grams of each length begin, and where the words do."""
+        size = len(self.text) + 2  # with the edges
+        return tuple(accumulate((max(0, size - gram) for gram in range(LONGEST_GRAM)), initial=0))
+
+    def at_characters(self, weights: Floats) -> Floats:
         """Rows of weights of ``buckets``, each added up by the character that the n-gram or word begins with."""
-        sums = np.zeros((len(weights), size + 2), np.float32)  # with the edges
-        for begin, end in pairwise(self.rows):
+        rows = self.rows
+        sums = np.zeros((len(weights), len(self.text) + 2), np.float32)
+        for begin, end in pairwise(rows):
             sums[:, : end - begin] += weights[:, begin:end]
-        words = len(self.word_starts)
+        starts, _ = self._words()
+        words = len(starts)
         if words:
             for row, whole in zip(sums, weights, strict=True):  # one row after the other is quicker than both at once
-                row[self.word_starts] += whole[self.rows[-1] : self.rows[-1] + words]
-                row[self.word_starts[:-1]] += whole[self.rows[-1] + words :]
+                row[starts] += whole[rows[-1] : rows[-1] + words]
+                row[starts[:-1]] += whole[rows[-1] + words :]
         return sums[:, :-1]
 
-    def over_characters(self, weights: Floats, size: int) -> Floats:
+    def over_characters(self, weights: Floats) -> Floats:
         """The weights of ``buckets`` shared out among all characters that the n-gram or word covers."""
+        rows, size = self.rows, len(self.text)
         steps = np.zeros(size + 3, np.float32)
-        for gram, (begin, end) in enumerate(pairwise(self.rows), 1):
+        for gram, (begin, end) in enumerate(pairwise(rows), 1):
             share = weights[begin:end] / gram
             steps[: end - begin] += share
             steps[gram : gram + end - begin] -= share
-        words = len(self.word_starts)
+        starts, ends = self._words()
+        words = len(starts)
         if words:
-            share = weights[self.rows[-1] : self.rows[-1] + words] / (self.word_ends - self.word_starts)
-            steps[self.word_starts] += share
-            steps[self.word_ends] -= share
+            share = weights[rows[-1] : rows[-1] + words] / (ends - starts)
+            steps[starts] += share
+            steps[ends] -= share
         return steps.cumsum(dtype=np.float32)[1 : size + 1]
+
+    def _words(self) -> tuple[Positions, Positions]:
+        """Where words begin and where they end, counted with the edge before the text."""
+        spans = [match.span() for match in _WORDS.finditer(self.text)]
+        places = np.array(spans, np.intp).reshape(-1, 2) + 1
+        return places[:, 0], places[:, 1]
 
 
 def grams_of(text: str) -> Grams:
     """The n-grams of a squeezed text of up to five characters, its words and its pairs of words."""
-    codes = _codes(text)
-    hashes = codes
-    parts = [hashes]
-    rows = [0, len(codes)]
-    for gram in range(2, min(LONGEST_GRAM, len(codes)) + 1):
-        hashes = hashes[:-1] * _BASE_CODE + codes[gram - 1 :]
-        parts.append(hashes + _KINDS[gram])
-        rows.append(rows[-1] + len(hashes))
-    words, starts, ends = _words(codes)
-    if len(words):
-        parts += (words + _WORD, words[:-1] * _PAIR + words[1:])
-    return Grams(_buckets(np.concatenate(parts)), tuple(rows), starts, ends)
+    return Grams(text, _text_buckets(text, _hashes(_EDGE + text + _EDGE)))
 
 
 def sound_buckets(sounds: str) -> Buckets:
     """The n-grams of the second view, of what the text sounds like, in buckets of their own choice."""
-    codes = _codes(sounds)
-    hashes = codes
-    parts = [codes[1:-1] ^ _SOUND]
-    for gram in range(2, min(LONGEST_SOUND, len(codes)) + 1):
-        hashes = hashes[:-1] * _BASE_CODE + codes[gram - 1 :]
-        parts.append(hashes ^ _SOUND)
-    return (_buckets(np.concatenate(parts)) >> np.uint32(BITS - SOUND_BITS)) + np.uint32(SOUNDS_FROM)
+    return _sound_buckets(sounds, _hashes(_EDGE + sounds + _EDGE))
+
+
+def both_views(text: str, sounds: str) -> tuple[Grams, Buckets]:
+    """What ``grams_of`` and ``sound_buckets`` make of two views, in one pass."""
+    hashes = _hashes(_EDGE + text + _EDGE + _EDGE + sounds + _EDGE)
+    return Grams(text, _text_buckets(text, hashes)), _sound_buckets(sounds, hashes[:, len(text) + 2 :])
 
 
 def clue_buckets(kinds: Iterable[str]) -> Buckets:
@@ -180,7 +183,7 @@ def features_of(buckets: Buckets) -> Features:
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:-1])
     ends = new.nonzero()[0]
     firsts = ends[:-1]
-    return Features(ordered[firsts], _DAMPED[np.minimum(ends[1:] - firsts, len(_DAMPED) - 1)])
+    return Features(ordered[firsts], _DAMPED.take(ends[1:] - firsts, mode="clip"))
 
 
 def squeezed(text: str) -> str:
@@ -209,24 +212,47 @@ def _sign_of_run(run: "re.Match[str]") -> str:
     return _RUN_SIGNS[min(len(digits), len(_RUN_SIGNS) - 1)]
 
 
-def _codes(text: str) -> Codes:
-    """The characters of a squeezed text as numbers between two edges."""
-    codes = np.empty(len(text) + 2, np.uint64)
-    codes[0] = codes[-1] = _EDGE
-    codes[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    return codes
+def _hashes(text: str) -> Codes:
+    """The hashes of the n-grams that begin at each character, a row for each n; the last ones reach beyond the text."""
+    codes = np.frombuffer((text + _BEYOND).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    beginning = np.ndarray((LONGEST_GRAM, len(text)), np.uint64, codes, 0, (codes.itemsize, codes.itemsize))
+    hashes: Codes = _POWERS.dot(beginning)
+    return hashes
 
 
-def _words(codes: Codes) -> tuple[Codes, Positions, Positions]:
-    inside = _WORD_SIGNS[np.minimum(codes, _LAST_SIGN)]
-    edges = (inside[1:] != inside[:-1]).nonzero()[0] + 1
-    starts, ends = edges[::2], edges[1::2]
-    if not len(starts):
-        return np.empty(0, np.uint64), starts, ends
-    sums = (codes * _POWERS[: len(codes)]).cumsum(dtype=np.uint64)
-    return (sums[ends - 1] - sums[starts - 1]) * _INVERSES[starts], starts, ends
+def _text_buckets(text: str, hashes: Codes) -> Buckets:
+    size = len(text) + 2
+    kinds = hashes[:, :size] + _KINDS
+    parts = [kinds[gram, : max(0, size - gram)] for gram in range(LONGEST_GRAM)]
+    if words := _WORDS.findall(text):
+        codes = np.array([_word_hash(word) for word in words], np.uint64)
+        parts += (codes + _WORD, codes[:-1] * _PAIR + codes[1:])
+    return (_mixed(np.concatenate(parts)) >> _SHIFT).astype(np.uint32)
 
 
-def _buckets(hashes: Codes) -> Buckets:
-    mixed = hashes ^ (hashes >> np.uint64(32))
-    return ((mixed * _SPREAD) >> _SHIFT).astype(np.uint32)
+def _sound_buckets(sounds: str, hashes: Codes) -> Buckets:
+    size = len(sounds) + 2
+    parts = [hashes[gram, : max(0, size - gram)] for gram in range(1, LONGEST_SOUND)]
+    mixed = _mixed(np.concatenate((hashes[0, 1 : size - 1], *parts)) ^ _SOUND)
+    return ((mixed >> _SOUND_SHIFT) + _SOUND_FIRST).astype(np.uint32)
+
+
+def _mixed(hashes: Codes) -> Codes:
+    """The hashes with their upper half stirred into all bits; they are changed in place."""
+    hashes ^= hashes >> _HALF
+    hashes *= _SPREAD
+    return hashes
+
+
+def _word_hash(word: str) -> int:
+    return _kept_word_hash(word) if len(word) <= _KEPT else _new_word_hash(word)
+
+
+def _new_word_hash(word: str) -> int:
+    found = 0
+    for sign in reversed(word):
+        found = (found * _BASE + ord(sign)) & _LARGEST
+    return found
+
+
+_kept_word_hash = lru_cache(maxsize=8192)(_new_word_hash)

@@ -77,7 +77,7 @@ class Model:
             return ()
         grams = grams_of(text)
         weights = self._linear.weights[grams.buckets].astype(np.float32) * self._linear.rarity[grams.buckets]
-        by_character = grams.over_characters(weights, len(text))
+        by_character = grams.over_characters(weights)
         total = float(np.abs(by_character).sum()) or 1.0
         found = [
             (float(by_character[start:end].sum()) / total, start, end)

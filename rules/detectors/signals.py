@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from rules.detectors.clues import Clue
 from rules.detectors.features import (
+    SOUNDS_FROM,
     Buckets,
     Features,
     Floats,
     Grams,
+    both_views,
     clue_buckets,
     features_of,
     grams_of,
-    sound_buckets,
     squeezed,
 )
 
@@ -47,42 +48,53 @@ class Sight:
 
     size: int
     grams: Grams
-    text: Features
-    sound: Features
+    words: Features
+    """Of the text itself, and from ``sounds_from`` on of what it sounds like."""
+    sounds_from: int
     clues: Buckets
-    shape: Floats
+    shape: tuple[float, ...]
 
     @property
     def indices(self) -> Buckets:
         """All buckets, rising: the kinds of features have ranges of their own."""
-        return np.concatenate((self.text.indices, self.sound.indices, self.clues))
+        return np.concatenate((self.words.indices, self.clues)) if len(self.clues) else self.words.indices
 
 
 def sight_of(view: Folded, clues: Iterable[Clue] = ()) -> Sight:
     """What there is to read in a text and its clues. A text written backwards is read the right way round."""
-    text = squeezed(view.reversed or view.text)
-    grams = grams_of(text)
+    backwards = view.reversed
+    text = squeezed(backwards or view.text)
     kinds = {clue.kind for clue in clues}
-    sound = _NOTHING
-    if not view.reversed and view.pinyin != view.text:
-        sound = features_of(sound_buckets(squeezed(view.pinyin)))
-    once = features_of(grams.buckets)
-    return Sight(len(text), grams, once, sound, clue_buckets(kinds), _shape(text, kinds, once, grams))
+    if not backwards and view.pinyin != view.text:
+        grams, sounds = both_views(text, squeezed(view.pinyin))
+        words = features_of(np.concatenate((grams.buckets, sounds)))
+        sounds_from = int(words.indices.searchsorted(_SOUNDS_FROM))
+    else:
+        grams = grams_of(text)
+        words = features_of(grams.buckets)
+        sounds_from = len(words.indices)
+    shape = _shape(text, kinds, sounds_from / len(grams.buckets))
+    return Sight(len(text), grams, words, sounds_from, clue_buckets(kinds), shape)
 
 
-_NOTHING: Final = Features(np.empty(0, np.uint32), np.empty(0, np.float32))
+_SOUNDS_FROM: Final = np.uint32(SOUNDS_FROM)
 
 
-def _shape(text: str, kinds: set[str], once: Features, grams: Grams) -> Floats:
-    """How long the text is, which scripts it is in, how many clues there are, and how much it repeats itself."""
+def _shape(text: str, kinds: set[str], new: float) -> tuple[float, ...]:
+    """How long the text is, which scripts it is in, how many clues there are, and how much it repeats itself.
+
+    ``new`` is the share of its n-grams that it does not say again.
+    """
     size = len(text)
     if not size:
-        return np.zeros(9, np.float32)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    shares = np.bincount(_SCRIPT[np.minimum(codes, 0xFFFF)], minlength=5) / size
-    hidden = sum(kind.startswith("hidden") for kind in kinds)
-    rest = (len(kinds) / 4, hidden / 2, 1 - len(once.indices) / len(grams.buckets))
-    return np.array([math.log1p(size) / 4, *shares.tolist(), *rest], np.float32)
+        return _NO_SHAPE
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.intp)
+    counts = np.bincount(_SCRIPT.take(codes, mode="clip"), minlength=5).tolist()
+    hidden = sum(kind.startswith("hidden") for kind in kinds) if kinds else 0
+    return (math.log1p(size) / 4, *(count / size for count in counts), len(kinds) / 4, hidden / 2, 1 - new)
+
+
+_NO_SHAPE: Final = (0.0,) * 9
 
 
 def _scripts() -> NDArray[np.uint8]:
@@ -107,36 +119,46 @@ class Linear:
 
     def scaled(self, sight: Sight) -> Features:
         """The features of a text as the weights know them: the rare ones louder, each view of one length."""
-        clues = np.full(len(sight.clues), max(1, len(sight.clues)) ** -0.5, np.float32)
-        return Features(sight.indices, np.concatenate((self._unit(sight.text), self._unit(sight.sound), clues)))
+        words, first = sight.words, sight.sounds_from
+        places = words.indices.astype(np.intp)  # what numpy looks up soonest
+        values = np.empty(len(places) + len(sight.clues), np.float32)
+        np.multiply(words.values, self.rarity[places], out=values[: len(places)])
+        _shorten(values[:first])
+        _shorten(values[first : len(places)])
+        values[len(places) :] = max(1, len(sight.clues)) ** -0.5
+        return Features(sight.indices, values)
 
     def signals(self, sight: Sight, features: Features) -> Floats:
         """The numbers that the second stage judges by, in the order of ``SIGNALS``."""
-        parts = features.values * self.weights.take(features.indices) * np.float32(self.step)
-        first = len(sight.text.indices)
-        second = first + len(sight.sound.indices)
-        text, sound, clues = float(parts[:first].sum()), float(parts[first:second].sum()), float(parts[second:].sum())
+        parts = features.values * self.weights[features.indices.astype(np.intp)]
+        parts *= np.float32(self.step)
+        first, second = sight.sounds_from, len(sight.words.indices)
+        text, sound, clues = _sum(parts[:first]), _sum(parts[first:second]), _sum(parts[second:])
         total = text + sound + self.bias  # clues weigh alone: beside words, which are the group's own, they would drown
         best, rest = self._windows(sight, text)
-        out = np.empty(len(SIGNALS), np.float32)
-        out[:8] = (text, sound, clues, total, best, best - text, best - rest, max(0.0, sight.size / WINDOW - 1) ** 0.5)
-        out[8:] = sight.shape
-        return out
-
-    def _unit(self, features: Features) -> Floats:
-        values = features.values * self.rarity.take(features.indices)
-        return values * np.float32((float(values.dot(values)) + _SOFT) ** -0.5)
+        long = max(0.0, sight.size / WINDOW - 1) ** 0.5
+        return np.array((text, sound, clues, total, best, best - text, best - rest, long, *sight.shape), np.float32)
 
     def _windows(self, sight: Sight, whole: float) -> tuple[float, float]:
         """The score of the stretch of the text that looks most like an advertisement, and the mean of all stretches."""
         if sight.size <= WINDOW:
             return whole, whole
-        both = np.empty((2, len(sight.grams.buckets)), np.float32)
-        rarity = self.rarity.take(sight.grams.buckets)
-        np.multiply(self.weights.take(sight.grams.buckets), rarity, out=both[0], dtype=np.float32)
+        places = sight.grams.buckets.astype(np.intp)
+        both = np.empty((2, len(places)), np.float32)
+        rarity = self.rarity[places]
+        np.multiply(self.weights[places], rarity, out=both[0], dtype=np.float32)
         np.multiply(rarity, rarity, out=both[1], dtype=np.float32)
         sums = np.zeros((2, sight.size + 2))
-        sight.grams.at_characters(both, sight.size).cumsum(1, dtype=np.float64, out=sums[:, 1:])
+        sight.grams.at_characters(both).cumsum(1, dtype=np.float64, out=sums[:, 1:])
         scores, squares = sums[:, WINDOW:] - sums[:, :-WINDOW]
         inside = scores / np.sqrt(squares + _SOFT)
         return float(inside.max()) * self.step, float(inside.mean()) * self.step
+
+
+def _shorten(values: Floats) -> None:
+    """Bring what a view says to one length, nearly: in place."""
+    values *= np.float32((float(values.dot(values)) + _SOFT) ** -0.5)
+
+
+def _sum(values: Floats) -> float:
+    return float(np.add.reduce(values)) if len(values) else 0.0

@@ -11,6 +11,7 @@ from rules.detectors.features import (
     LONGEST,
     SOUNDS_FROM,
     Features,
+    both_views,
     clue_buckets,
     features_of,
     grams_of,
@@ -81,8 +82,8 @@ def test_odd_texts_have_features_too(text: str) -> None:
     assert len(grams.buckets) <= 7 * (LONGEST + 2)
     weights = np.ones(len(grams.buckets), np.float32)
     size = min(len(squeezed(text)), LONGEST)
-    assert grams.at_characters(weights[None], size).sum() == pytest.approx(len(weights), rel=0.05, abs=7)
-    assert len(grams.over_characters(weights, size)) == size
+    assert grams.at_characters(weights[None]).sum() == pytest.approx(len(weights), rel=0.05, abs=7)
+    assert len(grams.over_characters(weights)) == size
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,18 @@ def test_odd_texts_have_features_too(text: str) -> None:
 def test_what_was_not_packed_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not packed features"):
         Features.unpacked(data)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_two_views_in_one_pass_are_what_each_is_alone(text: str, sounds: str) -> None:
+    grams, buckets = both_views(text, sounds)
+    assert grams.buckets.tolist() == grams_of(text).buckets.tolist()
+    assert buckets.tolist() == sound_buckets(sounds).tolist()
+
+
+def test_words_of_any_script_with_spaces_are_found_again_at_any_length() -> None:
+    for word in ("вакансия", "수익", "ábc1", "w" * 23, "w" * 24, "w" * 25, "w" * 900):
+        alone, among = grams_of(word), grams_of(f"- {word} -")
+        assert len(alone.buckets) == alone.rows[-1] + 1
+        assert alone.buckets[-1] == among.buckets[among.rows[-1]]
+    assert len(grams_of("微信かな").buckets) == grams_of("微信かな").rows[-1]
