@@ -70,6 +70,7 @@ def merged_members(older: MemberState, younger: MemberState) -> MemberState:
         left_at=younger.left_at,
         last_seen=_most(older.last_seen, younger.last_seen),
         messages=older.messages + younger.messages,
+        substantive=older.substantive + younger.substantive,
         active_days=older.active_days + younger.active_days - same_day,
         last_active_day=max(older.last_active_day, younger.last_active_day),
         tags=list(dict.fromkeys([*older.tags, *younger.tags])),

@@ -54,7 +54,12 @@ def live_in_the_old_group(db: Database) -> None:
         next_review=2,
     )
     ann = MemberState(
-        id=ANN, first_seen=NOW, messages=1, introduction_message=f"{OLD}/1", warnings=[WarningGiven(NOW, BO)]
+        id=ANN,
+        first_seen=NOW,
+        messages=1,
+        substantive=1,
+        introduction_message=f"{OLD}/1",
+        warnings=[WarningGiven(NOW, BO)],
     )
     deliveries = [
         Delivery(event="e1", position=0, group=OLD, lane=Lane.MODERATION, effect=DeleteMessage(OLD, f"{OLD}/1")),
@@ -197,7 +202,7 @@ def test_a_group_whose_first_messages_overtook_the_news_is_folded_in(db: Databas
     live_in_the_old_group(db)
     later = NOW + timedelta(hours=1)
     young = GroupState(id=NEW, name="Readers!", messages=1, rule_modes={"flood": Override("shadow")})
-    ann = MemberState(id=ANN, name="Ann", first_seen=later, messages=1, score=3)
+    ann = MemberState(id=ANN, name="Ann", first_seen=later, messages=1, substantive=1, score=3)
 
     def work(conn) -> None:
         states.save(conn, [young], {(NEW, ANN): ann, (NEW, BO): MemberState(id=BO, messages=5)})
@@ -216,6 +221,7 @@ def test_a_group_whose_first_messages_overtook_the_news_is_folded_in(db: Databas
     assert set(read(states.known_groups)[0].rule_modes) == {"ads", "flood"}
     found = read(lambda conn: states.load_members(conn, [(NEW, ANN), (NEW, BO)]))
     assert (found[NEW, ANN].first_seen, found[NEW, ANN].messages, found[NEW, ANN].score) == (NOW, 2, 3)
+    assert found[NEW, ANN].substantive == 2, "trust is earned in both"
     assert (found[NEW, ANN].name, len(found[NEW, ANN].warnings)) == ("Ann", 1)
     assert found[NEW, BO].messages == 5
     assert len(read(lambda conn: history.warnings_of(conn, NEW, ANN))) == 2
