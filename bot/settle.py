@@ -293,7 +293,7 @@ class _Batch:
         own = event.message.id if isinstance(event, MessagePosted) and not event.again else None
         self._removed += [(event.group.id, message) for message in removed if message != own]
         if removed and event.id in self._verdicts:
-            self.settled.removed += taken_down(event, decision, self.setup.rulebook)
+            self.settled.removed += taken_down(event, decision)
         trace = decision.trace
         again = wanted(event, decision)
         if again is not None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from rules.cases import is_about_ads
-from rules.decision import FIRED, Decision
+from rules.cases import AD
+from rules.changes import HoldMessage
+from rules.decision import FIRED, Decision, RuleTrace
 from rules.effects import DeleteMessage
 from rules.events import Event, message_of
-from rules.rulebook import Rulebook
 
 
 class Removed(NamedTuple):
@@ -20,12 +20,20 @@ class Removed(NamedTuple):
     at: datetime
 
 
-def taken_down(event: Event, decision: Decision, rulebook: Rulebook) -> Iterator[Removed]:
-    """The event's message, for each rule that asked the detector and took it away."""
+def taken_down(event: Event, decision: Decision) -> Iterator[Removed]:
+    """The event's message, for each rule that took it away because the detector was sure.
+
+    What is held for staff to decide is not known to be one: else a copy would be, whatever they decide.
+    """
     message = message_of(event)
     if message is None or decision.trace is None:
         return
     for part in decision.trace.rules:
         deletes = any(isinstance(effect, DeleteMessage) and effect.message == message.id for effect in part.effects)
-        if deletes and part.outcome == FIRED and is_about_ads(rulebook.rule(part.rule)):
+        holds = any(isinstance(change, HoldMessage) for change in part.changes)
+        if deletes and not holds and part.outcome == FIRED and _was_sure(part):
             yield Removed(message.id, part.rule, event.group.id, event.at)
+
+
+def _was_sure(part: RuleTrace) -> bool:
+    return any(held and AD in condition.detectors() for condition, held, _ in part.notes)

@@ -21,15 +21,23 @@ class Said(Struct, frozen=True):
 
 
 def said(conn: Connection, group: str, at: datetime, change: Change) -> Iterator[Said]:
-    """What a change says, and what it takes the place of. To be asked before it is recorded."""
+    """What a change says, and what it takes the place of. To be asked before it is recorded.
+
+    What somebody takes back of one message still holds of its copies, where they said it of those, too.
+    """
     gone: list[labels.Label] = []
     if isinstance(change, LabelMessage):
         gone = labels.replaced(conn, group, change)
     elif isinstance(change, WithdrawLabel):
         found = labels.find(conn, group, change.number)
         gone = [found] if found is not None and found.undone_at is None else []
+    over = {label.number for label in gone}
     for label in gone:
-        if label.sketch is not None:
-            yield Said(group, label.sketch, None, label.by, at)
+        if label.sketch is None:
+            continue
+        yield Said(group, label.sketch, None, label.by, at)
+        for other in labels.said_alike(conn, label):
+            if other.number not in over and other.sketch is not None:
+                yield Said(group, other.sketch, other.ad, other.by, other.at)
     if isinstance(change, LabelMessage) and change.sketch is not None:
         yield Said(group, change.sketch, change.ad, change.by, at)

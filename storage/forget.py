@@ -4,7 +4,7 @@ from sqlalchemy import Connection, and_, delete, select, union_all, update
 
 from rules import apply
 from rules.events import AGAIN
-from storage import quotes, sightings, states
+from storage import quotes, samples, sightings, states
 from storage.keys import group_key, person_key
 from storage.schema import (
     activity,
@@ -15,7 +15,6 @@ from storage.schema import (
     members,
     outbox,
     points,
-    samples,
     timers,
     traces,
     verdicts,
@@ -57,8 +56,8 @@ def forget(conn: Connection, group: str, member: str) -> None:
     # What staff taught stays, for it is hashes: but nobody can tell any more whose message it was.
     said = and_(labels.c.group_key == key, labels.c.person_key == person)
     conn.execute(update(labels).where(said).values(person_key=None, message=None))
-    conn.execute(delete(samples).where(samples.c.group_key == key, samples.c.person_key == person))
-    sightings.forget(conn, key, person)
+    samples.forget(conn, group, member)
+    sightings.forget(conn, group, member)
     _clear_row(conn, key, person, member)
 
 

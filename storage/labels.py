@@ -75,6 +75,14 @@ def replaced(conn: Connection, group: str, said: c.LabelMessage) -> list[Label]:
     return [_label(row) for row in conn.execute(query.order_by(labels.c.number))]
 
 
+def said_alike(conn: Connection, label: Label) -> list[Label]:
+    """What else holds in the group that the same person said of the same words."""
+    x = labels.c
+    alike = (x.by == clean(label.by)) & (x.sketch == label.sketch) & (x.number != label.number)
+    query = _of_group(conn, label.group).where(x.undone_at.is_(None), alike)
+    return [_label(row) for row in conn.execute(query.order_by(x.number))]
+
+
 def latest(conn: Connection, group: str, limit: int = 10) -> list[Label]:
     """The latest labels of a group, latest first, withdrawn ones too."""
     rows = conn.execute(_of_group(conn, group).order_by(labels.c.number.desc()).limit(limit))

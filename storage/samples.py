@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from storage.activity import MESSAGE
-from storage.keys import group_key, group_keys, person_keys, whole
+from storage.keys import group_key, group_keys, person_key, person_keys, whole
 from storage.moments import micros, moment
 from storage.schema import activity, inbox, learning, people, samples, verdicts
 from storage.statements import clean, run_many, upsert
@@ -157,6 +157,12 @@ def count_of_member(conn: Connection, group: int, person: int | None) -> int:
     """How many messages of a member are in the sample of a group, both by key."""
     x = samples.c
     return conn.scalar(select(func.count()).where(x.group_key == group, x.person_key == person)) or 0
+
+
+def forget(conn: Connection, group: str, member: str) -> None:
+    """Take a member's messages out of the sample of a group."""
+    x = samples.c
+    conn.execute(delete(samples).where(x.group_key == group_key(conn, group), x.person_key == person_key(conn, member)))
 
 
 def put(conn: Connection, group: str, fresh: Sequence[Sample]) -> None:

@@ -23,9 +23,11 @@ def purge(conn: Connection, before: datetime, chunk: int = 1_000) -> int:
     return len(old)
 
 
-def forget(conn: Connection, group: int, person: int) -> None:
-    """Nobody can tell any more that a person (both by their keys) posted anything in the group; the counts stay."""
-    conn.execute(delete(sightings).where(sightings.c.group_key == group, sightings.c.person_key == person))
+def forget(conn: Connection, group: str, member: str) -> None:
+    """Nobody can tell any more that a member posted anything in the group; the counts stay."""
+    s = sightings.c
+    theirs = (s.group_key == group_key(conn, group)) & (s.person_key == person_key(conn, member))
+    conn.execute(delete(sightings).where(theirs))
 
 
 def leave_behind(conn: Connection, group: int, former_id: str) -> None:

@@ -69,6 +69,8 @@ class Advertisements:
         self._campaigns.settled(settled)
         for removed in settled.removed:
             self._campaigns.removed(*removed)
+        for _, member in settled.forgotten:
+            self._recently.forget(member)
         self.second_opinion.settled(settled)
 
     async def keep(self) -> None:

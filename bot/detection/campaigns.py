@@ -14,6 +14,7 @@ from rules.detectors.recurrence import Recurrence, recurrence
 from rules.detectors.sketch import Sketch
 from schedules.clock import Clock
 from storage import campaigns as storage
+from storage import sightings
 from storage.campaigns import Changed, Taught
 from storage.database import Database
 from storage.renaming import present_ids
@@ -42,6 +43,7 @@ class Campaigns:
         self._seen: dict[int, set[tuple[str, str]]] = {}  # campaigns that are not yet written, with their new posters
         self._said: set[int] = set()  # campaigns whose labels are not yet written
         self._written: set[int] = set()
+        self._forgotten: set[tuple[str, str]] = set()
         self._groups: set[str] = set()
         self._lately: OrderedDict[str, Sketch] = OrderedDict()  # by message, should a rule remove it
 
@@ -136,6 +138,7 @@ class Campaigns:
         """A member of a group was forgotten: nobody can tell from here that they posted anything."""
         with self._guard:
             self._memory.forget(group, member)
+            self._forgotten.add((group, member))
             for posters in self._seen.values():
                 posters.discard((group, member))
 
@@ -150,17 +153,20 @@ class Campaigns:
             return
         now = self._clock.now()
         with self._guard:
-            if self._tidied is None or now - self._tidied >= _TIDY:
+            if self._tidied is None or not self._tidied <= now < self._tidied + _TIDY:
                 self._tidied = now
                 self._memory.drop_before(now - REMEMBERED)
                 self._written = {id_ for id_ in self._written if self._memory.get(id_) is not None}
             changes = self._changes()
             seen, said, groups = self._seen, self._said, set(self._groups)
             self._seen, self._said = {}, set()
-        if not changes:
+            forgotten = frozenset(self._forgotten)
+        if not changes and not forgotten:
             return
 
         def write(conn: Connection) -> dict[str, str]:
+            for group, member in forgotten:  # what was being written then may have come after that
+                sightings.forget(conn, group, member)
             storage.keep(conn, changes)
             return present_ids(conn, groups)
 
@@ -174,6 +180,7 @@ class Campaigns:
             raise
         with self._guard:
             self._written.update(change.campaign.id for change in changes)
+            self._forgotten -= forgotten
             self._move(moves)
 
     def _move(self, moves: dict[str, str]) -> None:

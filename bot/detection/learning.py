@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ import structlog
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from bot.detection import lessons
 from bot.detection.ordinary import Ordinary
-from bot.detection.traits import look_from
 from bot.notices import Notices
 from bot.settle import Settled
 from bot.setup import Setup
@@ -79,6 +79,7 @@ class Learning:
         self._seen: dict[str, int] = {}
         self._suspects: dict[str, deque[str]] = {}
         self._doubted: dict[str, frozenset[str]] = {}  # who, as the log has it
+        self._forgotten: set[tuple[str, str]] = set()
         self._looked: dict[str, datetime] = {}
         self._database: Database | None = None
         self._clock: Clock
@@ -101,12 +102,17 @@ class Learning:
             self._taught += bool(settled.taught)
             for group in settled.taught:
                 self._stamps[group] = self._stamps.get(group, 0) + 1
+        for group, member in settled.forgotten:
+            self._suspects.pop(group, None)
+            self._forgotten.add((group, member))
 
     async def keep(self) -> None:
         """Count the messages that have stood for long enough, and let go of the heads that nobody asks for."""
         if self._database is None:
             return
         now = self._clock.now()
+        if self._forgotten:
+            await self._forget_again(self._database, tuple(self._forgotten))
         for settings in list(self._watched()):
             looked = self._looked.get(settings.chat)
             if looked is not None and looked <= now < looked + ROUND:
@@ -158,6 +164,16 @@ class Learning:
                 self._heads.popitem(last=False)
         return head
 
+    async def _forget_again(self, database: Database, whom: Collection[tuple[str, str]]) -> None:
+        """What was being counted while somebody was forgotten may have come into the sample after that."""
+
+        def write(conn: Connection) -> None:
+            for group, member in whom:
+                samples.forget(conn, group, member)
+
+        await database.write(write)
+        self._forgotten.difference_update(whom)
+
     def _renew(self, database: Database, settings: GroupSettings) -> None:
         """Another sample makes another head. Where there is one, it is worked out before the next message asks."""
         group = settings.chat
@@ -180,9 +196,9 @@ class Learning:
             return found, samples.of_group(conn, group, FEATURES_VERSION), samples.progress(conn, group).ordinary
 
         said, usual, seen = database.read_now(read)
-        own = list(_examples(said))
+        own = list(lessons.examples(said))
         shared = self._from_others(database, group, own) if shares else []
-        head = Head.of([*own, *shared], [look_from(one.features, one.logit) for one in usual], seen)
+        head = Head.of([*own, *shared], lessons.looks(group, usual), seen)
         if head.doubted and self._doubted.get(group) != head.doubted:
             self._doubted[group] = head.doubted
             advice = "what they taught does not fit what others taught and what is ordinary; have a look at /learned"
@@ -194,7 +210,7 @@ class Learning:
         with self._guard:
             stamp, by_group = self._taught, self._shared[1] if self._shared[0] == self._taught else None
         if by_group is None:
-            by_group = database.read_now(_by_group)
+            by_group = database.read_now(lessons.by_group)
             with self._guard:
                 self._shared = (stamp, by_group)
         ours = [example.look.features.indices for example in own]
@@ -225,6 +241,9 @@ class Learning:
             return come, rows, called_ads, labels.labelled(conn, group, messages, ad=False)
 
         come, rows, ads, hams = await database.read(read)
+        if self._seen.get(group, come.ordinary) != come.ordinary:  # it took in another, or learned from its history
+            with self._guard:
+                self._stamps[group] = self._stamps.get(group, 0) + 1
         self._seen[group] = come.ordinary
         if not rows and (come.warm_at is not None or come.ordinary < settings.ads.cold_start):
             return False
@@ -280,18 +299,3 @@ def _counted(counted: Ordinary, rows: list[Stood], ads: set[str], hams: set[str]
         if counted.add(row.event, moment(row.at), row.text, row.member, row.score, sure=sure) is False:
             suspects.append(excerpt(row.text or "…"))
     return suspects
-
-
-def _by_group(conn: Connection) -> dict[str, list[Example]]:
-    taught = labels.teaching_groups(conn)
-    return {group: list(_examples(labels.in_force(conn, group, FEATURES_VERSION))) for group in taught}
-
-
-def _examples(said: list[Label]) -> Iterator[Example]:
-    for label in said:
-        try:
-            look = look_from(label.features, label.logit)
-        except ValueError as error:
-            log.error("label_damaged", group=label.group, number=label.number, error=str(error))
-            continue
-        yield Example(look, label.ad, label.by, label.message or f"#{label.number}")

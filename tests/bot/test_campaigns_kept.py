@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.clock import VirtualClock
 from bot.detection.campaigns import REMEMBERED, Campaigns
 from bot.settle import Settled
-from bot.taught import Said
+from bot.taught import Said, said
 from rules import changes as c
 from rules.detectors.folding import view_of
 from rules.detectors.recurrence import KNOWN, REMOVED, SPREADING, Recurrence
@@ -164,6 +165,56 @@ async def test_a_forgotten_member_is_not_written_again(database: Database) -> No
     (known,) = database.read_now(lambda conn: load(conn, NOON, 10))
     assert [poster.member for poster in known.posters] == ["telegram:2"]
     assert known.copies == 4
+
+
+async def test_what_was_being_written_while_somebody_was_forgotten_is_erased_the_next_time(database: Database) -> None:
+    campaigns = await begun(database)
+    post(campaigns, AD, 1, A, "telegram:1")
+    post(campaigns, AD, 2, A, "telegram:2")
+    database.write_now(lambda conn: history.record(conn, A, "command", NOON, [c.ForgetMember("telegram:1")]))
+    await campaigns.keep()  # it was on its way when the bot forgot them
+    campaigns.forgotten(A, "telegram:1")
+    await campaigns.keep()
+    (known,) = database.read_now(lambda conn: load(conn, NOON, 10))
+    assert [poster.member for poster in known.posters] == ["telegram:2"]
+
+
+async def test_what_is_taken_back_of_one_copy_still_holds_of_the_others(database: Database) -> None:
+    campaigns = await begun(database)
+
+    def settle(number: int, change: c.Change) -> None:
+        def work(conn: Connection) -> list[Said]:
+            found = list(said(conn, A, NOON, change))
+            history.record(conn, A, f"command {number}", NOON, [change])
+            return found
+
+        campaigns.settled(Settled(said=database.write_now(work)))
+
+    for number in (1, 2):
+        post(campaigns, AD, number, A, f"telegram:{number}")
+        packed = sketch(AD).packed()
+        settle(
+            number,
+            c.LabelMessage(number, True, "telegram:9", "command", "1", b"\x01", 0.0, packed, message=f"{A}/{number}"),
+        )
+    settle(3, c.WithdrawLabel(1, "telegram:9"))
+    assert kind(post(campaigns, AD, 5, A, "telegram:5")) == KNOWN
+    settle(4, c.WithdrawLabel(2, "telegram:9"))
+    assert kind(post(campaigns, AD, 6, A, "telegram:6")) != KNOWN
+
+
+async def test_a_clock_that_was_wrong_does_not_keep_what_is_old(database: Database) -> None:
+    wrong, right = VirtualClock(NOON + timedelta(days=4_000)), VirtualClock(NOON + timedelta(days=61))
+
+    class SetRight(VirtualClock):
+        def now(self) -> datetime:
+            return wrong.now() if len(campaigns) == 0 else right.now()
+
+    campaigns = Campaigns(200)
+    await campaigns.begin(database, SetRight(NOON))
+    post(campaigns, AD, 1)
+    await campaigns.keep()
+    assert len(campaigns) == 0
 
 
 async def test_a_group_that_moved_while_it_ran_is_known_by_its_new_id(database: Database) -> None:

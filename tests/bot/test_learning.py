@@ -15,9 +15,10 @@ from bot.configuration import builtin_copy
 from bot.detection.learning import BACK, FOLLOWED, TOLD_AT, Learning
 from bot.detection.ordinary import LIKELY, SIZE, slot_of
 from bot.detection.shipped import shipped_model
-from bot.settle import Settler
+from bot.settle import Settled, Settler
 from bot.setup import Setup
 from rules.actions.messages import Delete
+from rules.changes import ForgetMember
 from rules.commandline import expand
 from rules.conditions.verdicts import Ad
 from rules.config import Config
@@ -32,9 +33,10 @@ from rules.roles import RoleBook
 from rules.rulebook import Rule, assemble
 from rules.values import Group, Member, Message
 from rules.verdict import Verdict
-from storage import inbox, migrate, outbox, retention, samples, verdicts
+from storage import history, inbox, migrate, outbox, retention, samples, verdicts
 from storage.database import Database
 from storage.schema import labels as labels_table
+from storage.schema import samples as samples_table
 
 START = datetime(2026, 10, 5, 12, tzinfo=UTC)
 AD = "Wholesale birdhouses, write to our agent on the blue messenger today"
@@ -364,6 +366,52 @@ async def test_damaged_features_are_passed_over(lab: Lab) -> None:
     await lab.db.write(lambda conn: conn.execute(labels_table.update().values(features=b"\x01")))
     await lab.restart()
     assert lab.logit(AD) == plain(AD)
+
+
+async def test_damaged_samples_are_passed_over(lab: Lab) -> None:
+    await lab.post("/spam", by=MODS[0], reply_to=await lab.post(AD))
+    await lab.posts([f"{TALK} {n}" for n in range(5)], scores=[0.01] * 5)
+    await lab.later(hours=2)
+    await lab.db.write(lambda conn: conn.execute(samples_table.update().values(features=b"\x01")))
+    await lab.restart()
+    assert lab.logit(AD) > 2
+    await lab.posts([f"{TALK} {n}" for n in range(5)], scores=[0.01] * 5)
+    await lab.later(hours=2)
+
+
+async def test_a_group_that_took_in_another_counts_what_that_was_taught(lab: Lab) -> None:
+    await lab.post("/spam", by=MODS[0], reply_to=await lab.post(AD))
+    await lab.posts([f"{TALK} {n}" for n in range(5)], scores=[0.01] * 5)
+    await lab.later(hours=2)
+    assert lab.logit(AD, "b") == plain(AD)
+    assert lab.learning.ordinary("sim:b") == 0
+    await lab.db.write(lambda conn: migrate.migrate(conn, "sim:a", "sim:b"))
+    await lab.later(minutes=2)
+    assert lab.learning.ordinary("sim:b") == 5
+    assert lab.logit(AD, "b") > 2
+
+
+async def test_who_is_forgotten_while_messages_are_counted_leaves_nothing(lab: Lab) -> None:
+    await lab.posts([f"{TALK} {n}" for n in range(5)], scores=[0.01] * 5)
+    await lab.posts(["I am Bo"], by="sim:bo", scores=[0.01])
+    await lab.db.write(lambda conn: history.record(conn, "sim:a", "x", START, [ForgetMember("sim:ann")]))
+    await lab.later(hours=2)
+    one = samples.Sample(slot=7, at=START, event="m1", features_version="1", features=b"", logit=0.0, member="sim:ann")
+    await lab.db.write(lambda conn: samples.put(conn, "sim:a", [one]))  # it was read before, and written after
+    lab.learning.settled(Settled(taught={"sim:a"}, forgotten=[("sim:a", "sim:ann")]))
+    await lab.later(minutes=2)
+    assert await lab.db.read(lambda conn: samples.known_events(conn, "sim:a")) == {"m6"}
+
+
+async def test_staff_are_not_shown_the_words_of_who_was_forgotten(lab: Lab) -> None:
+    await lab.posts(["looks like one"], scores=[0.99])
+    await lab.later(hours=2)
+    lab.learning.settled(Settled(taught={"sim:a"}, forgotten=[("sim:a", "sim:ann")]))
+    await lab.posts([f"{TALK} {n}" for n in range(200)], scores=[0.01] * 200)
+    await lab.later(hours=2)
+    watched, known = lab.told()
+    assert "looks like one" in watched
+    assert "looks like one" not in known
 
 
 async def test_without_a_database_nothing_is_known() -> None:
