@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.detection.stateful import Asks, Stateful
@@ -10,11 +11,14 @@ from bot.opinions import LOOKED_AT, opinion
 from bot.settle import Settled
 from bot.setup import Setup
 from rules.detectors.opinion import awaits, with_opinion
+from rules.errors import StorageError
 from rules.events import Event, again_by, first_id
 from rules.verdict import Detector, Verdict
 from schedules.clock import Clock
 from storage import verdicts
 from storage.database import Database
+
+log = structlog.get_logger("groupkeeper.evidence")
 
 
 class Evidence:
@@ -105,13 +109,21 @@ class Evidence:
 
     async def keep(self) -> None:
         """Have the detectors write down what they remember. Raises ``StorageError``."""
-        for detector in self._begun.values():
-            await detector.keep()
+        for name, detector in list(self._begun.items()):  # another may begin meanwhile
+            try:
+                await detector.keep()
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a detector's fault must not stop the bot
+                log.error("detector_not_kept", detector=name, error=f"{type(error).__name__}: {error}")
 
     def settled(self, settled: Settled) -> None:
         """Tell the detectors what was decided."""
-        for detector in self._begun.values():
-            detector.settled(settled)
+        for name, detector in self._begun.items():
+            try:
+                detector.settled(settled)
+            except Exception as error:  # noqa: BLE001 - it is on disk, and must not be taken for a batch that failed
+                log.error("detector_not_told", detector=name, error=f"{type(error).__name__}: {error}")
 
     async def begin(self) -> None:
         """Have the detectors that rules name read what they remember, once each. Raises ``StorageError``."""

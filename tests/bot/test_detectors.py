@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.evidence import Evidence
 from rules.actions import Delete, Reply
-from rules.conditions.verdicts import Ad
+from rules.conditions.verdicts import Ad, DetectorSays
 from rules.events import Event, MessagePosted
 from rules.facts import Facts
 from rules.step import Action, Outcome, RuleContext
@@ -105,3 +105,46 @@ async def test_only_what_a_rule_will_ask_is_looked_at(world: Any) -> None:
     bot.sim.leave("a", "dee")
     await bot.settle()
     assert fickle.asked == 0
+
+
+class Forgetful(Fickle):
+    """Remembers nothing: whatever it is told or asked to write down breaks it."""
+
+    async def begin(self, database: Database, clock: Any, setup: Any) -> None:
+        self.begun = True
+
+    def settled(self, settled: Any) -> None:
+        raise RuntimeError("too much")
+
+    async def keep(self) -> None:
+        raise ValueError("where was I?")
+
+
+class Orderly(Forgetful):
+    """Counts how often it was told, and how often it wrote."""
+
+    told = kept = 0
+
+    def settled(self, settled: Any) -> None:
+        self.told += 1
+
+    async def keep(self) -> None:
+        self.kept += 1
+
+
+async def test_a_detector_that_cannot_remember_stops_neither_the_bot_nor_another_detector(
+    world: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orderly = Orderly(name="other")
+    bot = await world.start(
+        world.rule("ads", Delete(), condition=Ad()),
+        world.rule("other", Delete(), condition=DetectorSays(name="other")),
+    )
+    detectors = {"ad": Forgetful(), "other": orderly}
+    bot._app = App(bot.setup, bot.app.database, bot.app.adapters, bot.clock, detectors=detectors)
+    await bot.app.start()
+    await bot.says("a", "ann", "hi")
+    assert (orderly.told > 0, orderly.kept > 0) == (True, True)
+    out = capsys.readouterr().out
+    assert "too much" in out
+    assert "where was I?" in out
