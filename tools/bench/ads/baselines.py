@@ -10,7 +10,7 @@ from bot.classification.measures import Scores
 from rules.detectors.phrases import phrase_book
 from tools.detection.data import Row
 
-NEEDED: Final = 'the others need scikit-learn: .venv/bin/pip install -e ".[train]"'
+NEEDED: Final = "the others need scikit-learn: .venv/bin/pip install -r requirements/train.txt"
 _GRAMS: Final = (1, 4)
 _BUCKETS: Final = 2**18
 
