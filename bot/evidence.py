@@ -141,5 +141,10 @@ def _alone(event: Event, verdict: Verdict) -> Verdict:
 
 def _ask(asked: Sequence[tuple[str, Detector, Event]]) -> list[tuple[str, Verdict]]:
     """The verdicts by event id, in the order in which it happened: some detectors remember what came before."""
-    found = ((event.id, opinion(name, detector, event)) for name, detector, event in asked)
-    return [(event_id, verdict) for event_id, verdict in found if verdict is not None]
+    found = ((event, opinion(name, detector, event)) for name, detector, event in asked)
+    # A message is looked at again by a detector of another version than before: it cannot wait once more.
+    return [
+        (event.id, with_opinion(verdict, None) if again_by(event) and awaits(verdict) else verdict)
+        for event, verdict in found
+        if verdict is not None
+    ]

@@ -118,6 +118,17 @@ async def test_only_what_depends_on_the_answer_awaits_it(asking: Any) -> None:
     assert bot.said_in("a") == ["or", "raw", "after"]
 
 
+async def test_a_detector_of_another_version_does_not_wait_once_more(asking: Any) -> None:
+    asking.stand_in.open.clear()
+    bot = await asking.start()
+    posted = await bot.says("a", "ann", TEXT)
+    await bot.stop()
+    asking.detector.version = "2"
+    await bot.start()
+    await bot.later(seconds=10)
+    assert asking.gone(*posted) == [True]
+
+
 async def test_a_rule_that_is_gone_by_then_is_not_missed(asking: Any) -> None:
     asking.stand_in.open.clear()
     bot = await asking.start()

@@ -12,6 +12,7 @@ from bot.detection.advertisements import Advertisements
 from bot.detection.second_opinion import FAILURES, SecondOpinion
 from rules.actions.messages import Delete
 from rules.actions.talk import Reply
+from rules.conditions.rate import SamePerson
 from rules.conditions.shape import LongerThan
 from rules.conditions.verdicts import Ad
 from rules.decision import read_trace
@@ -142,6 +143,20 @@ async def test_a_second_look_counts_for_nothing(asking: Any) -> None:
     state = await member(bot)
     assert (state.messages, state.substantive, state.active_days) == (1, 1, 1)
     assert bot.app.database.read_now(lambda conn: conn.scalar(select(func.count()).select_from(activity))) == 1
+
+
+async def test_a_second_look_is_no_message_more_in_a_short_time(asking: Any) -> None:
+    asking.stand_in.thinks(ad=False)
+    flood = asking.world.rule(
+        "flood", Reply(text="slower"), condition=SamePerson(messages=3, within=timedelta(minutes=1))
+    )
+    bot = await asking.start(0.95, flood, *asking.rules())
+    await bot.says("a", "ann", TEXT)
+    await asking.answered()
+    await bot.says("a", "ann", TEXT)
+    assert bot.said_in("a") == []
+    await bot.says("a", "ann", TEXT)
+    assert bot.said_in("a") == ["slower"]
 
 
 async def test_what_is_taken_away_late_earns_no_trust_and_is_no_talk(asking: Any) -> None:
