@@ -16,8 +16,9 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.detection.asking import LARGEST, Asker, NoAnswer
-from bot.secrets import redact
+from bot.secrets import hide_secrets, redact
 from rules.ads import SecondOpinionSpec
+from rules.config import Config
 from rules.detectors.opinion import Opinion
 
 KEY = "sk-made-up-key-for-tests"
@@ -247,3 +248,9 @@ async def test_neither_the_key_nor_the_words_are_in_the_log(asking: Any) -> None
     assert "birdhouses" not in str(logs)
     assert KEY not in redact(f"Bearer {KEY}")
     assert KEY not in repr(bot.setup.config.ads)
+
+
+def test_a_key_that_is_written_into_the_file_is_a_secret_too() -> None:
+    opinion = {"url": "https://ai.example.com/v1", "model": "small", "key": "plainly-written-key"}
+    hide_secrets(Config.model_validate({"ads": {"second_opinion": opinion}}), {})
+    assert "plainly" not in redact("Authorization: Bearer plainly-written-key")
