@@ -47,10 +47,19 @@ def in_brief(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk")
     return key("commands.why.brief", time=local_time(at, facts), items=tuple(lines), appeal=how_to_appeal(facts))
 
 
-def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk", message: str | None = None) -> Text:
+def in_full(
+    trace: Mapping[str, Any],
+    at: datetime,
+    facts: Facts,
+    desk: "Desk",
+    message: str | None = None,
+    *,
+    overheard: bool = False,
+) -> Text:
     """Every rule that was looked at: how it came out, what its conditions saw, what it asked for.
 
-    Where a detector was asked about a ``message``, what it thought of its words follows.
+    Where a detector was asked about a ``message``, what it thought of its words follows; not where members read along
+    (``overheard``), who would learn how to get around it.
     """
     entries: list[Mapping[str, Any]] = trace["rules"]
     told = [_entry(entry, desk) for outcome in _TELLING for entry in entries if entry["outcome"] == outcome]
@@ -58,7 +67,8 @@ def in_full(trace: Mapping[str, Any], at: datetime, facts: Facts, desk: "Desk", 
     if not told:
         told = [key("commands.why.no_rules")]
     told += [_remark(remark, desk) for remark in trace.get("remarks", ())]
-    told += _opinion(trace, message, desk)
+    opinion = _opinion(trace, message, desk)
+    told += (key("ads.why.aside"),) if opinion and overheard else opinion
     return key("commands.why.full", time=local_time(at, facts), items=tuple(told))
 
 

@@ -12,8 +12,9 @@ from bot.commands.settling import case_number
 from rules.decision import Decision, read_trace
 from rules.events import CommandIssued
 from rules.facts import Facts
+from rules.step import Outcome
 from rules.text import Text, key, say
-from rules.wording import local_time, plain_name
+from rules.wording import group_name, local_time, plain_name, to_staff
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -37,20 +38,27 @@ class Why(Command):
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         staff = bool(powers(issued, facts, desk.setup.config))
-        text = self._told(issued, facts, desk, staff)
-        return decided(issued, facts, desk, (answer(issued, facts, text),))
+        whole = self._told(issued, facts, desk, staff)
+        if not staff or not _is_overheard(issued, facts):
+            return decided(issued, facts, desk, (answer(issued, facts, whole),))
+        said = self._told(issued, facts, desk, staff, overheard=True)
+        outcomes: list[Outcome] = [answer(issued, facts, said)]
+        aside = key("commands.labels.in_group", text=whole, group=group_name(issued, facts))
+        if said != whole and (told := to_staff(facts, aside, silent=True)) is not None:
+            outcomes.append(told)
+        return decided(issued, facts, desk, outcomes)
 
-    def _told(self, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+    def _told(self, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool, *, overheard: bool = False) -> Text:
         message = issued.message.reply_to
         word = first_word(issued.args)
         if message is None and word.startswith("#"):
-            return self._case(word, issued, facts, desk, staff)
+            return self._case(word, issued, facts, desk, staff, overheard)
         if message is None and word.startswith("/"):  # of this group, as a button says it
             word = f"{desk.group}{word}"
         if message is None and "/" in word and word.startswith(desk.group):
             message = word
         if message is not None:
-            return self._message(message, issued, facts, desk, staff)
+            return self._message(message, issued, facts, desk, staff, overheard)
         subject = issued.actor.id
         if word:
             targets, _ = parse_targets(issued, desk)
@@ -58,9 +66,9 @@ class Why(Command):
                 if not staff:
                     raise refused("why.not_yours")
                 subject = targets[0].id
-        return last_decided(subject, facts, desk, staff=staff)
+        return last_decided(subject, facts, desk, staff=staff, overheard=overheard)
 
-    def _case(self, word: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+    def _case(self, word: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool, overheard: bool) -> Text:
         number = case_number(word)
         case = desk.case(number) if number is not None else None
         if case is None or not (staff or case.member == issued.actor.id):
@@ -69,9 +77,13 @@ class Why(Command):
         if row is None:
             raise refused("why.not_kept")
         trace = read_trace(row.trace)
-        return in_full(trace, row.at, facts, desk, row.message) if staff else in_brief(trace, row.at, facts, desk)
+        if not staff:
+            return in_brief(trace, row.at, facts, desk)
+        return in_full(trace, row.at, facts, desk, row.message, overheard=overheard)
 
-    def _message(self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool) -> Text:
+    def _message(
+        self, message: str, issued: CommandIssued, facts: Facts, desk: "Desk", staff: bool, overheard: bool
+    ) -> Text:
         row = desk.trace_of_message(message)
         if not staff and not self._concerns(message, issued, desk, None if row is None else row.event):
             raise refused("why.not_yours")
@@ -81,7 +93,8 @@ class Why(Command):
         if not staff:
             return in_brief(trace, row.at, facts, desk)
         acts = tuple(_act(act, facts, desk) for act in desk.acts(limit=100) if act.event == row.event)
-        return say("{items}", items=(*acts, in_full(trace, row.at, facts, desk, row.message)))
+        told = in_full(trace, row.at, facts, desk, row.message, overheard=overheard)
+        return say("{items}", items=(*acts, told))
 
     def _concerns(self, message: str, issued: CommandIssued, desk: "Desk", event: str | None) -> bool:
         """Whether a message is the asker's own, or one in which the bot answers to theirs or acts on them."""
@@ -99,7 +112,13 @@ class Why(Command):
         return any(act.event == event for act in desk.acts(issued.actor.id))
 
 
-def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Text:
+def _is_overheard(issued: CommandIssued, facts: Facts) -> bool:
+    """Whether members read the answer along, and there is a staff room to tell the rest in."""
+    room = facts.settings.staff_chat
+    return room is not None and issued.origin is None and issued.group.kind != "private" and issued.group.id != room
+
+
+def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool, overheard: bool = False) -> Text:
     """What was last decided on a member: by the admins, and by a rule."""
     row = desk.last_decided(member)
     act = next((act for act in desk.acts(member) if act.act in NOTABLE), None)
@@ -108,7 +127,7 @@ def last_decided(member: str, facts: Facts, desk: "Desk", *, staff: bool) -> Tex
         parts.append(_act(act, facts, desk))
     trace = read_trace(row.trace) if row is not None else None
     if row is not None and trace is not None and staff:
-        parts.append(in_full(trace, row.at, facts, desk, row.message))
+        parts.append(in_full(trace, row.at, facts, desk, row.message, overheard=overheard))
     elif row is not None and trace is not None and concerns_member(trace):
         parts.append(in_brief(trace, row.at, facts, desk))
     elif parts and not staff:

@@ -25,7 +25,7 @@ def explained(verdict: Verdict, raw: str | None, known: Container[str]) -> tuple
     lines = [sure, *(line for reason in _told(verdict) if (line := _line(reason, known)) is not None)]
     if raw and verdict.score >= _LEAST:
         marks = [reason for reason in verdict.reasons if reason.start >= 0 and reason.end <= len(raw)]
-        lines.append(key("ads.why.written", text=marked(raw, marks)))
+        lines.append(key("ads.why.written", text=_whole(marked(raw, marks))))
         folded = view_of(raw).text
         if _differs(raw, folded):
             lines.append(key("ads.why.read", text=excerpt(folded, _LONGEST)))
@@ -70,7 +70,12 @@ def _line(reason: Reason, known: Container[str]) -> Text | None:
 
 
 def _detail(reason: Reason) -> Text:
-    return say(": {text}", text=excerpt(reason.detail, 80)) if reason.detail.strip() else say("")
+    return key("ads.why.detail", text=_whole(excerpt(reason.detail, 80))) if reason.detail.strip() else say("")
+
+
+def _whole(text: str) -> str:
+    """Text with question marks for halves of characters, which no platform takes."""
+    return text.encode(errors="replace").decode()
 
 
 def _differs(raw: str, folded: str) -> bool:

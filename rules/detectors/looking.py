@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import category
 
 from rules.detectors.clues import Clue
 from rules.detectors.extract import clues_in
@@ -90,9 +91,9 @@ def _words(model: Model, examined: Examined) -> Reasons:
     above = max(look.logit - _BASE, 0.0)
     found = []
     for stretch in _whole(view.text, model.telling(view, look)) if above else ():
-        start, end = view.span(stretch.start, stretch.end)
-        words = view.raw[start:end].strip()
-        found.append(Reason("words", round(above * stretch.weight, 3), words[:SHOWN], start, end))
+        start, end = view.span(*_bare(view.text, stretch.start, stretch.end))
+        if words := view.raw[start:end].strip():
+            found.append(Reason("words", round(above * stretch.weight, 3), words[:SHOWN], start, end))
     return (*found, Reason("base", round(look.logit - total(found), 3)))
 
 
@@ -114,6 +115,16 @@ def _whole(text: str, stretches: Iterable[Telling]) -> list[Telling]:
         else:
             found.append(Telling(start, end, telling.weight))
     return sorted(found, key=lambda telling: -telling.weight)
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the blanks and the punctuation around it; as it is where it is nothing else."""
+    first, last = start, end
+    while first < last and category(text[first])[0] in "PZ":
+        first += 1
+    while last > first and category(text[last - 1])[0] in "PZ":
+        last -= 1
+    return (first, last) if first < last else (start, end)
 
 
 def _is_joined(text: str, place: int) -> bool:

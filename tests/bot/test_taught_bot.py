@@ -77,6 +77,18 @@ async def test_a_group_is_watched_until_it_is_known_and_staff_hear_of_both(world
     ]
 
 
+async def test_what_gave_an_advertisement_away_is_told_where_members_do_not_read_along(world: Any) -> None:
+    bot = await keeping(world, cold_start=0)
+    (message,) = await bot.says("a", "ann", "加微信 abc12345 领取免费资料，兼职刷单日结500元，名额有限")
+    await reply(bot, "a", "ann", "/why", message)
+    assert "It looked like an advertisement." in bot.said_in("a")[-1]
+    assert "these words" not in bot.said_in("a")[-1]
+    await reply(bot, "a", "mo", "/why", message)
+    assert "in the staff room" in bot.said_in("a")[-1]
+    assert "these words" not in bot.said_in("a")[-1]
+    assert "these words: " in bot.said_in("staff")[-1]
+
+
 async def reply(bot: Any, chat: str, person: str, text: str, to: str) -> None:
     await bot.later(seconds=5)
     bot.sim.post(chat, person, text, reply_to=to)

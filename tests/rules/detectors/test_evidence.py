@@ -132,6 +132,15 @@ def test_staff_s_word_is_told_even_where_the_model_needs_no_help() -> None:
     assert [reason.detail for reason in reasons if reason.kind == "taught.ad"] == ["100% like a/1"]
 
 
+def test_telling_words_are_told_without_the_punctuation_around_them() -> None:
+    text = "批发手工鸟笼，想要样品找代理莉莉丝，蓝色软件上联系她"
+    words = [reason for reason in evidence(model(), examine(model(), text)) if reason.kind == "words"]
+    assert words
+    for reason in words:
+        assert reason.detail == text[reason.start : reason.end] == reason.detail.strip("，")
+
+
 def test_a_reason_that_says_nothing_is_not_told() -> None:
+    assert all(reason.detail for reason in evidence(model(), examine(model(), "\x00 \x00")) if reason.kind == "words")
     head = Head.of([example(BIRDHOUSES, ad=True)])
     assert Reason("learned", 0.0) not in evidence(model(), examine(model(), "吃饭了吗"), head)
