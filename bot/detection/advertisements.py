@@ -123,12 +123,20 @@ class Advertisements:
         before = examine(self.model, found.text.removesuffix(text))
         earlier = total(evidence(self.model, before, head))
         if total(alone) > SURE:
-            return alone, found.others if earlier > 0 else ()
+            return alone, self._pieces(event, found.others, head) if earlier > 0 else ()
         if total(together) <= max(total(alone) + IN_PIECES, earlier + ADDS):
             return alone, ()
         # Where the words stand is told of the messages taken together: of this one it would be wrong.
         told = (replace(reason, start=-1, end=-1) for reason in together)
         return (*told, Reason(JOINED, 0.0, str(len(found.others) + 1))), found.others
+
+    def _pieces(self, event: MessagePosted | MessageEdited, others: tuple[str, ...], head: Head) -> tuple[str, ...]:
+        """Those of an author's other messages that may be a piece of an advertisement: not what is plainly ordinary."""
+        group, author = event.group.id, event.message.author.id
+        texts = ((other, self._recently.words(group, author, other)) for other in others)
+        return tuple(
+            other for other, text in texts if total(evidence(self.model, examine(self.model, text), head)) > -SURE
+        )
 
     def _judged(self, event: MessagePosted | MessageEdited, reasons: Reasons) -> str:
         """The words that reasons are about: of the message, or of the author's last messages together."""

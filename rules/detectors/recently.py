@@ -59,6 +59,11 @@ class Recently:
         # was cut between words, and worse by far where Chinese was cut: measured, with the model.
         return Together("".join(text if part.message == message else part.text for part in seen), others)
 
+    def words(self, group: str, author: str, message: str) -> str:
+        """What one of an author's last messages says; empty where it is not known any more."""
+        parts = self._known.get((group, author), ())
+        return next((part.text for part in parts if part.message == message), "")
+
     def forget(self, author: str) -> None:
         """Know nothing of somebody any more, in any group."""
         for key in [key for key in self._known if key[1] == author]:

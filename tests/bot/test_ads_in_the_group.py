@@ -57,6 +57,13 @@ async def test_an_advertisement_in_pieces_goes_whole(world: Any) -> None:
     assert deleted(bot, *talk, *after) == [False, False]
 
 
+async def test_what_an_advertiser_said_before_goes_along_only_if_it_looks_like_a_piece(world: Any) -> None:
+    bot = await group(world)
+    talk = await bot.says("a", "cy", "今天读到第三章，谁想聊聊？")
+    pieces = await bot.says("a", "cy", "想要资料的加微信 abc1", AD)
+    assert deleted(bot, *talk, *pieces) == [False, True, True]
+
+
 async def test_a_group_that_is_not_known_yet_is_only_watched(world: Any) -> None:
     bot = await group(world, AdSettings(cold_start=200))
     ads = await bot.says("a", "cy", AD)

@@ -128,3 +128,11 @@ def test_somebody_can_be_forgotten() -> None:
 def test_bounds_that_make_no_sense_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="two messages, one author and some time"):
         Recently(**wrong)  # type: ignore[arg-type]
+
+
+def test_the_words_of_one_message_are_told_while_they_are_known() -> None:
+    recently = Recently()
+    recently.joined("g", "a", NOON, "one", "1")
+    recently.joined("g", "a", after(1), "two", "2")
+    assert [recently.words("g", "a", message) for message in ("1", "2", "3")] == ["one", "two", ""]
+    assert recently.words("h", "a", "1") == ""
