@@ -80,7 +80,7 @@ async def test_an_album_goes_whole(asking: Any) -> None:
 
 
 async def test_a_case_is_told_by_the_first_look(asking: Any) -> None:
-    rule = asking.world.rule("ads", Delete(), Ban(), condition=Ad())
+    rule = asking.world.rule("ads", Delete(), Warn(), Ban(), condition=Ad())
     bot = await asking.start(0.95, rule, settings={"tells_sanctions": True})
     (posted,) = await bot.says("a", "ann", TEXT)
     await asking.answered()
@@ -88,6 +88,8 @@ async def test_a_case_is_told_by_the_first_look(asking: Any) -> None:
     assert case is not None
     assert not case.event.endswith(AGAIN)
     assert bot.app.database.read_now(lambda conn: traces.of_event(conn, case.event)) is not None
+    (given,) = bot.app.database.read_now(lambda conn: history.warnings_of(conn, "sim:a", "sim:ann"))
+    assert given.event == case.event  # by which it is found when the case is undone
 
 
 async def test_nobody_is_warned_twice_for_one_message(asking: Any) -> None:
