@@ -22,15 +22,21 @@ MOST_PICTURES = 2
 MOST_MARKS = 8
 _LETTERS = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
-_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?|@[a-z][a-z0-9_]{3,31}")
+# An address or a handle; else, in the group, what is none however much of it is left out, so that it is read once.
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:[a-z0-9-]++\.)+[a-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?|@[a-z][a-z0-9_]{3,31}"
+    r"|((?:(?!https?://)[a-z0-9-])++(?:\.(?:(?!https?://)[a-z0-9-])++)*+)"
+)
 _FEWEST_LETTERS = 5  # 哈哈哈哈哈哈哈哈 is no text to remember, however long
 _MULTIPLY = np.array(
     [int.from_bytes(blake2b(b"multiply%d" % i, digest_size=4).digest(), "big") | 1 for i in range(SLOTS)], np.uint32
 )
 _MIX = np.array([int.from_bytes(blake2b(b"mix%d" % i, digest_size=4).digest(), "big") for i in range(SLOTS)], np.uint32)
-_STEPS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], np.uint32)
+# Arrays, not numbers: numpy looks for a number's type each time.
+_STEPS = tuple(np.array(step, np.uint32) for step in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D))
+_FOLDED = np.array(15, np.uint32)
 _MARKED = 45  # bytes, which are 15 Chinese characters: a shorter text is not looked for within others
-_HAN = 0x2E80  # from here on a sign is a syllable or a word
+_HAN = np.array(0x2E80, np.uint32)  # from here on a sign is a syllable or a word
 _MOST_GRAMS = 192  # of a longer text those with the smallest hashes stand for all
 
 
@@ -146,19 +152,25 @@ def likeness_of(same: int) -> float:
 
 
 def _plain(text: str) -> str:
-    """The text with what varies between copies made the same: addresses and handles left out, numbers as one sign."""
+    """The text with what varies between copies made the same: addresses and handles left out, numbers as one sign.
+
+    Only its letters are as they were: there may be more blanks.
+    """
     if "." in text or "@" in text:
-        text = _ADDRESS.sub(" ", text)
+        text = _ADDRESS.sub(r" \1", text)
     return _DIGITS.sub("0", text)
 
 
 def _hashes(letters: str) -> NDArray[np.uint32]:
     """The hashes of all runs of three letters, of two from a Chinese one on, in order."""
     signs = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32)
-    hashes: NDArray[np.uint32] = signs[:-2] * _STEPS[0]
+    first = signs[:-2]
+    hashes: NDArray[np.uint32] = first * _STEPS[0]
     hashes ^= signs[1:-1] * _STEPS[1]
-    hashes += signs[2:] * _STEPS[2] * (signs[:-2] < _HAN)
-    hashes ^= hashes >> 15
+    third = signs[2:] * _STEPS[2]
+    third *= first < _HAN
+    hashes += third
+    hashes ^= hashes >> _FOLDED
     return hashes
 
 
@@ -168,7 +180,7 @@ def _grams(hashes: NDArray[np.uint32]) -> bytes:
         hashes = np.unique(hashes)[:_MOST_GRAMS]
     least = np.minimum.reduce((hashes[:, None] ^ _MIX) * _MULTIPLY, axis=0)
     least *= _STEPS[0]
-    packed: bytes = least.astype("<u4", copy=False).view(np.uint8)[3::4].tobytes()
+    packed: bytes = least.view(np.uint8)[3::4].tobytes()
     return packed
 
 

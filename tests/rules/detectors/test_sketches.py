@@ -204,3 +204,17 @@ def test_pictures_that_differ_in_few_bits_are_the_same() -> None:
     assert index.find(0xF0E1D2C3B4A59687) == []
     index.drop(4)
     assert [place for place, _ in index.find(4 << 40 | 0xABCDEF)] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "address", ["shop.example", "ahttps://shop.example/x?y=1", "1.2.3.shop.example:80/a", "@lenas_shop"]
+)
+def test_addresses_are_none_of_the_words_but_numbers_with_dots_are(address: str) -> None:
+    words = "版本 {} 已经发布,大家可以在群里领取新的安装包"
+    plain = sketch(words.format("a" if address.startswith("a") else ""))
+    assert sketch(words.format(address)).exact == plain.exact
+    assert sketch(words.format("1.2.3.4")).exact != plain.exact
+
+
+def test_numbers_with_dots_without_an_end_are_words() -> None:
+    assert sketch("1." * 3_000).exact == sketch("7." * 3_000).exact != sketch("1." * 2_999).exact
