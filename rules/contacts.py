@@ -1,6 +1,7 @@
 """Contact drops: the ways to get in touch outside the group that a text gives, such as 加微信 or QQ 12345678."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -109,13 +110,14 @@ def contacts_in(folded: str) -> tuple[FoundContact, ...]:
     return tuple(contact for contact, _, _ in placed_contacts(folded))
 
 
-def placed_contacts(folded: str) -> list[tuple[FoundContact, int, int]]:
+@lru_cache(maxsize=32)  # a text is asked about several times while its message is looked at
+def placed_contacts(folded: str) -> tuple[tuple[FoundContact, int, int], ...]:
     """The contacts that a folded text gives, the first of each kind, and where they stand; -1 where that was moved."""
     kinds = {_TOKEN_KINDS[token] for token, _, _ in _INDEX.find_matches_as_indexes(folded, overlapping=True)}
     if _DIGITS.search(folded) or _HAN_NUMBER.search(folded):
         kinds |= _NUMBERED
     if not kinds:
-        return []
+        return ()
     text = _plainer(folded)
     found = []
     for kind, patterns in _PATTERNS.items():
@@ -126,7 +128,7 @@ def placed_contacts(folded: str) -> list[tuple[FoundContact, int, int]]:
                 start, end = match.span() if text is folded or text == folded else (-1, -1)
                 found.append((FoundContact(kind, match.group().strip()), start, end))
                 break
-    return found
+    return tuple(found)
 
 
 def _plainer(folded: str) -> str:
