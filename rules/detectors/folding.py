@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -47,9 +46,10 @@ class View:
     @cached_property
     def tricks(self) -> Mapping[str, int]:
         """How many signs of each way of hiding there were, or, for ways of several signs, how often it was undone."""
-        counted = Counter(self._undone)
-        if not self.raw.isascii():
-            counted.update(filter(None, map(trick_of, self.raw)))
+        counted = dict(self._undone)
+        if self.raw != self.text and not self.raw.isascii():  # else every sign stands for itself
+            for trick in filter(None, map(trick_of, self.raw)):
+                counted[trick] = counted.get(trick, 0) + 1
         return counted
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from functools import cache
 from rules.detectors import tables
 
 _HAN = re.compile("[㐀-鿿]")
+_LONG_WORDS = re.compile("[a-zа-я]{3,}")
 _SPACED = (
     "the and you for are this that with have from your what will just not can all free money earn join "
     "group channel contact click link here now more make daily profit investment crypto bitcoin trading "
@@ -22,28 +23,25 @@ def turned_round(text: str) -> str:
     """The text turned round, or those of its lines that read better backwards, or "" if none does."""
     if _is_backwards(text):
         return text[::-1]
+    if "\n" not in text:
+        return ""
     lines = text.split("\n")
-    turned = [line[::-1] if _is_backwards(line) else line for line in lines] if len(lines) > 1 else lines
+    turned = [line[::-1] if _is_backwards(line) else line for line in lines]
     return "\n".join(turned) if turned != lines else ""
 
 
 def _is_backwards(text: str) -> bool:
+    """Whether there are more common words in the text turned round than as it is: mostly there is none."""
     if len(text) < 4:
         return False
-    forwards, backwards = _familiar(text)
-    return backwards > forwards
-
-
-def _familiar(line: str) -> tuple[int, int]:
-    """How many common words are in the line as it is, and turned round."""
-    words = re.findall("[a-zа-я]{3,}", line)
-    forwards, backwards = len(_WORDS.intersection(words)), len(_TURNED.intersection(words))
-    if _HAN.search(line) is not None:
-        known, turned = _pairs()
-        pairs = set(map(str.__add__, line, line[1:]))
-        forwards += len(known & pairs)
-        backwards += len(turned & pairs)
-    return forwards, backwards
+    words = _LONG_WORDS.findall(text)
+    backwards = len(_TURNED.intersection(words)) if words else 0
+    if _HAN.search(text) is None:
+        return backwards > 0 and backwards > len(_WORDS.intersection(words))
+    known, turned = _pairs()
+    pairs = set(map(str.__add__, text, text[1:]))
+    backwards += len(turned & pairs)
+    return backwards > 0 and backwards > len(_WORDS.intersection(words)) + len(known & pairs)
 
 
 @cache
