@@ -112,6 +112,10 @@ class Linear:
     """A weight for every bucket, and how rare each is: the first stage of the model."""
 
     def __init__(self, weights: NDArray[np.int8] | Floats, rarity: NDArray[np.uint8], step: float, bias: float) -> None:
+        if weights.dtype == np.int8:
+            # Side by side: what is looked up is far apart, and mostly the memory is what takes the time.
+            table = np.stack((weights.view(np.uint8), rarity), axis=1)
+            weights, rarity = table[:, 0].view(np.int8), table[:, 1]
         self.weights = weights
         self.rarity = rarity
         self.step = step
