@@ -95,8 +95,7 @@ class CampaignMemory:
         poster = Poster(group, member, at, at, newcomer=newcomer, staff=staff, event=event)
         added = None
         if not places and (sketch.grams or sketch.keys or sketch.pictures):
-            campaign = Campaign(event, kept(sketch), at, at, group, message)
-            added = self._add(sightings.counted(campaign, poster))
+            added = self._add(Campaign(event, kept(sketch), at, at, group, message, 1, (poster,)))
             places.append(added)
             others = [place for place in others if place != added]  # whose place it took, the memory being full
         places += others

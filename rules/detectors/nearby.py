@@ -60,9 +60,9 @@ class NearTexts:
         table = self._table
         met: set[int] = set()
         for at, entry in self._where(grams):
-            if (one := table[at]) and not (one ^ entry) >> _PLACE_BITS:
+            if entry < (one := table[at]) <= entry | _PLACES:
                 met.add(one & _PLACES)
-            if (other := table[at + 1]) and not (other ^ entry) >> _PLACE_BITS:
+            if entry < (other := table[at + 1]) <= entry | _PLACES:
                 met.add(other & _PLACES)
         if not met:
             return []
