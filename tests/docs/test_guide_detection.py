@@ -27,6 +27,6 @@ def test_an_example_of_the_guide_loads_and_passes_its_own_tests(block: str, tmp_
     text = "".join(part for key, part in BASE.items() if key not in there) + block
     file = tmp_path / "example.yaml"
     file.write_text(text, encoding="utf-8")
-    setup = load_setup(file, {})
+    setup = load_setup(file, {"OPINION_KEY": "secret"})
     assert setup.warnings == ()
     assert [str(one.complaint()) for one in results(setup) if not one.passed] == []
