@@ -5,17 +5,26 @@ from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, InstanceOf, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, WithJsonSchema, model_validator
 
 from rules.detectors.settings import SENSITIVITY, AdSettings, Trust
 from rules.durations import Duration
 from rules.folding import fold
-from rules.links import parse_address
-from rules.section import Section, Strings
+from rules.links import is_shared, parse_address
+from rules.section import Section, Strings, listed
 
 
 def _address(text: str) -> str:
-    parse_address(text)
+    address = parse_address(text)
+    if not address.path and is_shared(address.host):
+        raise ValueError(f"`{text}` would allow everybody's links; write one such as example.com or t.me/ourgroup")
+    return text
+
+
+def _member(text: str) -> str:
+    platform, _, name = text.partition(":")
+    if not platform or not name or any(sign.isspace() for sign in text):
+        raise ValueError(f"`{text}` is no id; write one such as telegram:258319")
     return text
 
 
@@ -46,6 +55,10 @@ def _is_near(url: str) -> bool:
 _SHORTEST_WAIT, _LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=60)
 Url = Annotated[str, AfterValidator(_url)]
 Links = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], Field()]
+Members = Annotated[
+    tuple[Annotated[str, AfterValidator(_member)], ...],
+    BeforeValidator(listed, json_schema_input_type=str | list[str]),
+]
 Phrases = Annotated[tuple[Annotated[str, AfterValidator(_phrase)], ...], Field()]
 
 
@@ -56,7 +69,7 @@ class AllowSpec(Section):
     phrases: Phrases = Field(
         default=(), description="Words of your own, such as the name of your market: they excuse no foreign contact."
     )
-    members: Strings = Field(default=(), description="Platform-qualified ids, such as telegram:258319.")
+    members: Members = Field(default=(), description="Platform-qualified ids, such as telegram:258319.")
 
 
 class TrustSpec(Section):

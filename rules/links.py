@@ -131,6 +131,13 @@ def registrable(host: str) -> str:
     return _registrable(host)
 
 
+def is_shared(host: str) -> bool:
+    """Whether anybody may have an address below a host: an ending such as com or github.io, or t.me."""
+    if host in _KNOWN_HOSTS or _known().publicsuffix(host) == host:
+        return True
+    return "." in host and _suffixes().publicsuffix(host) == host
+
+
 def covered(link: FoundLink, addresses: Iterable[Address]) -> bool:
     """Whether a link leads to one of these addresses."""
     return any(address.covers(link) for address in addresses)

@@ -161,6 +161,8 @@ SENTENCES = {
     "`{name}` is no day; write daily, weekdays, weekends or a list such as {such}": "`{name}` 不是星期几；请写 daily（每天）、weekdays（工作日）、weekends（周末），或列表 {such}",
     "`{name}` is no date; write one such as 2026-12-31": "`{name}` 不是日期；请写成 2026-12-31 这样",
     "`{name}` is no domain; write one such as example.com or t.me/ourgroup": "`{name}` 不是域名；请写成 example.com 或 t.me/ourgroup 这样",
+    "`{name}` would allow everybody's links; write one such as example.com or t.me/ourgroup": "`{name}` 会放行所有人的链接；请写成 example.com 或 t.me/ourgroup 这样",
+    "`{name}` is no id; write one such as telegram:258319": "`{name}` 不是编号；请写成 telegram:258319 这样",
     "`{name}` would allow nearly everything; write a phrase of two letters or more": "`{name}` 几乎会放行一切；请写两个字以上的短语",
     "`{name}` is no address; write one such as https://api.example.com/v1": "`{name}` 不是网址；请写成 https://api.example.com/v1 这样",
     "`from` must be below `to`": "`from` 必须小于 `to`",
