@@ -15,6 +15,7 @@ _CYRILLIC: Final = SIGNALS.index("cyrillic")
 _CLUES: Final = SIGNALS.index("clues")
 LIFT: Final = 0.5
 """For groups never seen: the network knows its own groups by their words, and thinks too little of clues."""
+_FAR: Final = np.array(6, np.float32)  # from its mean, in standard deviations: more says no more
 _FEW: Final = 0.1  # of a text in Chinese letters makes it Chinese: names and addresses are Latin anywhere
 
 
@@ -39,8 +40,13 @@ class Combiner:
 
     def raw(self, signals: Floats) -> float:
         """The network's answer before calibration."""
-        standard = np.minimum(np.maximum((signals - self.means) * self.scales, -6), 6)
-        hidden = np.tanh(standard.dot(self.inner) + self.inner_bias)
+        standard = signals - self.means
+        standard *= self.scales
+        np.maximum(standard, -_FAR, out=standard)
+        np.minimum(standard, _FAR, out=standard)
+        hidden = standard.dot(self.inner)
+        hidden += self.inner_bias
+        np.tanh(hidden, out=hidden)
         return float(hidden.dot(self.outer)) + self.outer_bias + LIFT * float(signals[_CLUES])
 
 

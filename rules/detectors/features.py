@@ -1,7 +1,7 @@
 """Hashed features: the n-grams of a text as buckets and values, with no vocabulary that could be read back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -32,7 +32,7 @@ _BASE: Final = 0x9E3779B97F4A7C15
 _SPREAD: Final = np.array(0xD6E8FEB86659FD93, np.uint64)
 _HALF: Final = np.array(32, np.uint64)
 _SHIFT: Final = np.array(64 - BITS, np.uint64)
-_SOUND_SHIFT: Final = np.array(64 - SOUND_BITS, np.uint64)
+_SOUND_SHIFT: Final = np.array(BITS - SOUND_BITS, np.uint64)
 _SOUND_FIRST: Final = np.array(SOUNDS_FROM, np.uint64)
 LONGEST: Final = 8_192  # characters that are looked at
 _EDGE: Final = "\x02"  # stands before the first and after the last character
@@ -146,18 +146,24 @@ class Grams:
 
 def grams_of(text: str) -> Grams:
     """The n-grams of a squeezed text of up to five characters, its words and its pairs of words."""
-    return Grams(text, _text_buckets(text, _hashes(_EDGE + text + _EDGE)))
-
-
-def sound_buckets(sounds: str) -> Buckets:
-    """The n-grams of the second view, of what the text sounds like, in buckets of their own choice."""
-    return _sound_buckets(sounds, _hashes(_EDGE + sounds + _EDGE))
+    return Grams(text, _mixed(_of_text(text, _hashes(_EDGE + text + _EDGE))).astype(np.uint32))
 
 
 def both_views(text: str, sounds: str) -> tuple[Grams, Buckets]:
-    """What ``grams_of`` and ``sound_buckets`` make of two views, in one pass."""
+    """The n-grams of a text; and their buckets with those of what it sounds like, which have a range of their own."""
     hashes = _hashes(_EDGE + text + _EDGE + _EDGE + sounds + _EDGE)
-    return Grams(text, _text_buckets(text, hashes)), _sound_buckets(sounds, hashes[:, len(text) + 2 :])
+    parts = _of_text(text, hashes)
+    first = sum(map(len, parts))
+    size = len(sounds) + 2
+    sounding = hashes[:, len(text) + 2 :] ^ _SOUND
+    parts.append(sounding[0, 1 : size - 1])
+    parts += [sounding[gram, : max(0, size - gram)] for gram in range(1, LONGEST_SOUND)]
+    mixed = _mixed(parts)
+    second = mixed[first:]
+    second >>= _SOUND_SHIFT
+    second += _SOUND_FIRST
+    buckets = mixed.astype(np.uint32)
+    return Grams(text, buckets[:first]), buckets
 
 
 def clue_buckets(kinds: Iterable[str]) -> Buckets:
@@ -177,7 +183,8 @@ def features_of(buckets: Buckets) -> Features:
     """Each bucket once, with its count damped: the tenth time says little more than the second."""
     if not len(buckets):
         return Features(buckets, np.empty(0, np.float32))
-    ordered = np.sort(buckets)
+    ordered = buckets.copy()
+    ordered.sort()
     new = np.empty(len(ordered) + 1, np.bool_)
     new[0] = new[-1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:-1])
@@ -220,27 +227,22 @@ def _hashes(text: str) -> Codes:
     return hashes
 
 
-def _text_buckets(text: str, hashes: Codes) -> Buckets:
+def _of_text(text: str, hashes: Codes) -> list[Codes]:
     size = len(text) + 2
     kinds = hashes[:, :size] + _KINDS
     parts = [kinds[gram, : max(0, size - gram)] for gram in range(LONGEST_GRAM)]
     if words := _WORDS.findall(text):
         codes = np.array([_word_hash(word) for word in words], np.uint64)
         parts += (codes + _WORD, codes[:-1] * _PAIR + codes[1:])
-    return (_mixed(np.concatenate(parts)) >> _SHIFT).astype(np.uint32)
+    return parts
 
 
-def _sound_buckets(sounds: str, hashes: Codes) -> Buckets:
-    size = len(sounds) + 2
-    parts = [hashes[gram, : max(0, size - gram)] for gram in range(1, LONGEST_SOUND)]
-    mixed = _mixed(np.concatenate((hashes[0, 1 : size - 1], *parts)) ^ _SOUND)
-    return ((mixed >> _SOUND_SHIFT) + _SOUND_FIRST).astype(np.uint32)
-
-
-def _mixed(hashes: Codes) -> Codes:
-    """The hashes with their upper half stirred into all bits; they are changed in place."""
+def _mixed(parts: Sequence[Codes]) -> Codes:
+    """The buckets of hashes, whose upper half is stirred into all bits."""
+    hashes: Codes = np.concatenate(parts)
     hashes ^= hashes >> _HALF
     hashes *= _SPREAD
+    hashes >>= _SHIFT
     return hashes
 
 

@@ -66,8 +66,8 @@ def sight_of(view: Folded, clues: Iterable[Clue] = ()) -> Sight:
     text = squeezed(backwards or view.text)
     kinds = {clue.kind for clue in clues}
     if not backwards and view.pinyin != view.text:
-        grams, sounds = both_views(text, squeezed(view.pinyin))
-        words = features_of(np.concatenate((grams.buckets, sounds)))
+        grams, buckets = both_views(text, squeezed(view.pinyin))
+        words = features_of(buckets)
         sounds_from = int(words.indices.searchsorted(_SOUNDS_FROM))
     else:
         grams = grams_of(text)
