@@ -42,6 +42,8 @@ class Offsets:
         for match in pattern.finditer(self.text):
             first, last = match.span()
             new = undo(match)
+            if new == match.group():
+                continue
             parts += (self.text[done:first], new)
             starts += self._starts[done:first]
             ends += self._ends[done:first]
@@ -52,6 +54,8 @@ class Offsets:
                 starts += [min(self._starts[first:last])] * len(new)
                 ends += [max(self._ends[first:last])] * len(new)
             done = last
+        if not parts:
+            return
         self.text = "".join([*parts, self.text[done:]])
         self._starts = starts + self._starts[done:]
         self._ends = ends + self._ends[done:]
