@@ -1,7 +1,9 @@
 """The campaign memory of the running bot: asked from worker threads, and written down a little later."""
 
+import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,6 +13,7 @@ from bot.settle import Settled
 from bot.taught import Said
 from rules.detectors.campaigns import MOST_CAMPAIGNS, CampaignMemory
 from rules.detectors.recurrence import Recurrence, recurrence
+from rules.detectors.sightings import Campaign
 from rules.detectors.sketch import Sketch
 from schedules.clock import Clock
 from storage import campaigns as storage
@@ -55,14 +58,8 @@ class Campaigns:
         since = clock.now() - REMEMBERED
         known = await database.read(lambda conn: storage.load(conn, since, self._most))
         taught = await database.read(lambda conn: storage.taught(conn, since))
-        with self._guard:
-            self._database, self._clock, self._tidied = database, clock, clock.now()
-            self._memory.load(known)
-            self._written.update(campaign.id for campaign in known)
-            for campaign in known:
-                self._groups.update(poster.group for poster in campaign.posters)
-        for said in taught:  # with what was not written down before the process died
-            self._say(said)
+        await asyncio.to_thread(self._know, known, taught)  # tens of thousands take seconds
+        self._database, self._clock, self._tidied = database, clock, clock.now()
         log.info("campaigns_read", campaigns=len(known))
 
     def look(
@@ -126,6 +123,15 @@ class Campaigns:
             self._say(said)
         for group, member in settled.forgotten:
             self.forgotten(group, member)
+
+    def _know(self, known: Sequence[Campaign], taught: Sequence[Taught]) -> None:
+        with self._guard:
+            self._memory.load(known)
+            self._written.update(campaign.id for campaign in known)
+            for campaign in known:
+                self._groups.update(poster.group for poster in campaign.posters)
+        for said in taught:  # with what was not written down before the process died
+            self._say(said)
 
     def _say(self, said: Said | Taught) -> None:
         try:
