@@ -19,7 +19,9 @@ def probability(logit: float) -> float:
 
 
 def log_odds(share: float) -> float:
-    """The log-odds of a probability, within ``LIMIT``."""
+    """The log-odds of a probability, within ``LIMIT``; of NaN, which nobody is sure of, the least."""
+    if math.isnan(share):
+        return -LIMIT
     if not 0.0 < share < 1.0:
         return math.copysign(LIMIT, share - 0.5)
     return max(-LIMIT, min(LIMIT, math.log(share / (1.0 - share))))

@@ -78,7 +78,7 @@ def _taught(adjusted: Adjusted) -> Iterator[Reason]:
     delta, nearest = round(adjusted.delta, 3), adjusted.nearest
     if adjusted.copy and nearest is not None:
         agrees = (delta > 0) is nearest.ad
-        told = f"{adjusted.likeness:.0%} like {nearest.key}".strip()
+        told = f"{adjusted.likeness:.0%} ≈ {nearest.key}"
         yield Reason("taught.ad" if nearest.ad else "taught.ham", delta if agrees else 0.0, told)
         delta = 0.0 if agrees else delta
     if delta:

@@ -58,7 +58,7 @@ def test_what_staff_called_an_advertisement_is_one_from_then_on(classifier: Clas
     told = classifier.classify(STRANGE)
     assert before < 0.9 <= told.score
     (taught,) = (reason for reason in told.reasons if reason.kind == "taught.ad")
-    assert taught.detail == "100% like line 1"
+    assert taught.detail == "100% ≈ line 1"
     assert classifier.classify(ORDINARY).score < 0.1
 
 

@@ -1,5 +1,6 @@
 """The evidence in a message: it adds up, it stands where it says, and staff's word is told for what it was said of."""
 
+import math
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from rules.detectors.clues import Clue
 from rules.detectors.examples import Example
 from rules.detectors.head import NOTHING, Head
-from rules.detectors.judging import probability, total
+from rules.detectors.judging import LIMIT, log_odds, probability, total
 from rules.detectors.looking import Examined, evidence, examine, text_of
 from rules.detectors.model import Model
 from rules.detectors.unwritten import AT_MOST, WEIGHTS, unwritten
@@ -84,6 +85,18 @@ def test_what_stands_beside_the_text_adds_up_too() -> None:
         adds_up(examine(model(), "", message), NOTHING)
 
 
+@pytest.mark.parametrize("odds", [math.nan, math.inf, -math.inf, 1e308, -1e308])
+def test_a_probability_is_never_nan_nor_certain_beyond_doubt(odds: float) -> None:
+    assert 0.0 <= probability(odds) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("share", "odds"), [(math.nan, -LIMIT), (0.0, -LIMIT), (-1.0, -LIMIT), (1.0, LIMIT), (0.5, 0.0)]
+)
+def test_log_odds_are_finite_and_nonsense_is_no_suspicion(share: float, odds: float) -> None:
+    assert log_odds(share) == odds
+
+
 def test_nothing_beside_words_that_say_nothing_makes_a_message_certain() -> None:
     for kind in WEIGHTS:
         assert probability(total(unwritten([Clue(kind)]))) < 0.99
@@ -129,7 +142,7 @@ def test_staff_s_word_is_told_of_copies_and_of_nothing_else() -> None:
 def test_staff_s_word_is_told_even_where_the_model_needs_no_help() -> None:
     text = "加微信 abc12345 领取免费资料，兼职刷单日结500元，名额有限，仅限今天"
     reasons = evidence(model(), examine(model(), text), Head.of([example(text, ad=True)]))
-    assert [reason.detail for reason in reasons if reason.kind == "taught.ad"] == ["100% like a/1"]
+    assert [reason.detail for reason in reasons if reason.kind == "taught.ad"] == ["100% ≈ a/1"]
 
 
 def test_telling_words_are_told_without_the_punctuation_around_them() -> None:
