@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from bot.detection import lessons
-from bot.detection.ordinary import Ordinary
+from bot.detection.ordinary import Ordinary, count
 from bot.notices import Notices
 from bot.settle import Settled
 from bot.setup import Setup
@@ -25,12 +25,10 @@ from rules.detectors.neighbours import likeness
 from rules.errors import StorageError
 from rules.facts import GroupSettings
 from rules.rulebook import GroupBook
-from rules.wording import excerpt
 from schedules.clock import Clock
 from storage import labels, outbox, samples
 from storage.database import Database
 from storage.labels import Label
-from storage.moments import moment
 from storage.samples import Progress, Stood
 
 log = structlog.get_logger("groupkeeper.learning")
@@ -49,6 +47,8 @@ TOLD_AT = 20
 SHOWN = 3
 """Messages that are shown to staff as what would have been removed."""
 MOST_HEADS = 256
+"""Heads of groups that taught something; the others are next to nothing, and take a reading of the sample to make."""
+MOST_GROUPS = 10_000
 IDLE = timedelta(days=1)
 GROUPS_AGREE = 2
 """Groups of an operator that must have taught the same before it counts in others."""
@@ -68,8 +68,9 @@ class Learning:
     asked for and something has changed since.
     """
 
-    def __init__(self, model: Model, agree: int = GROUPS_AGREE) -> None:
+    def __init__(self, model: Model, agree: int = GROUPS_AGREE, most_heads: int = MOST_HEADS) -> None:
         self._model = model
+        self._most_heads = most_heads
         self._agree = agree
         self._guard = threading.Lock()
         self._heads: OrderedDict[str, _Kept] = OrderedDict()
@@ -160,8 +161,7 @@ class Learning:
         with self._guard:
             self._heads[group] = _Kept(head, stamp, self._clock.now())
             self._heads.move_to_end(group)
-            while len(self._heads) > MOST_HEADS:
-                self._heads.popitem(last=False)
+            self._make_room()
         return head
 
     async def _forget_again(self, database: Database, whom: Collection[tuple[str, str]]) -> None:
@@ -173,6 +173,14 @@ class Learning:
 
         await database.write(write)
         self._forgotten.difference_update(whom)
+
+    def _make_room(self) -> None:
+        """Let go of those that nobody asked for longest."""
+        taught = [group for group, kept in self._heads.items() if kept.head.examples]
+        for group in taught[: max(0, len(taught) - self._most_heads)]:
+            del self._heads[group]
+        while len(self._heads) > MOST_GROUPS:
+            self._heads.popitem(last=False)
 
     def _renew(self, database: Database, settings: GroupSettings) -> None:
         """Another sample makes another head. Where there is one, it is worked out before the next message asks."""
@@ -248,7 +256,7 @@ class Learning:
         if not rows and (come.warm_at is not None or come.ordinary < settings.ads.cold_start):
             return False
         counted = Ordinary(group, self._model, come)
-        suspects = await asyncio.to_thread(_counted, counted, rows, ads, hams)
+        suspects = await asyncio.to_thread(count, counted, rows, ads, hams)
         self._suspects.setdefault(group, deque(maxlen=SHOWN)).extend(suspects)
         fresh = counted.fresh
         after = replace(come, ordinary=counted.count, suspected=counted.suspected)
@@ -287,15 +295,3 @@ class Learning:
 def asks(book: GroupBook) -> bool:
     """Whether a rule of a group asks the detection of advertisements."""
     return any(is_about_ads(rule) for rules in book.by_kind.values() for rule in rules)
-
-
-def _counted(counted: Ordinary, rows: list[Stood], ads: set[str], hams: set[str]) -> list[str]:
-    """Count messages; the first words of those that look like advertisements."""
-    suspects = []
-    for row in rows:
-        if row.removed or row.message in ads:
-            continue
-        sure = row.message in hams
-        if counted.add(row.event, moment(row.at), row.text, row.member, row.score, sure=sure) is False:
-            suspects.append(excerpt(row.text or "…"))
-    return suspects

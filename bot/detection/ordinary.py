@@ -7,7 +7,9 @@ from rules.detectors.features import FEATURES_VERSION
 from rules.detectors.judging import probability
 from rules.detectors.looking import examine
 from rules.detectors.model import Look, Model
-from storage.samples import Progress, Sample
+from rules.wording import excerpt
+from storage.moments import moment
+from storage.samples import Progress, Sample, Stood
 
 SIZE = 300
 """Messages in the sample of a group."""
@@ -78,6 +80,18 @@ class Ordinary:
 
     def _look(self, text: str) -> Look:
         return examine(self._model, text[:LONGEST]).look
+
+
+def count(counted: Ordinary, rows: list[Stood], ads: set[str], hams: set[str]) -> list[str]:
+    """Count messages; the first words of those that look like advertisements."""
+    suspects = []
+    for row in rows:
+        if row.removed or row.message in ads:
+            continue
+        sure = row.message in hams
+        if counted.add(row.event, moment(row.at), row.text, row.member, row.score, sure=sure) is False:
+            suspects.append(excerpt(row.text or "…"))
+    return suspects
 
 
 def slot_of(group: str, event: str, nth: int) -> int | None:

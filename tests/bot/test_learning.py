@@ -259,6 +259,17 @@ async def test_a_head_that_nobody_asks_for_is_let_go_and_made_again_alike(lab: L
     assert lab.logit(AD) == score
 
 
+async def test_of_the_heads_that_were_taught_those_asked_for_last_are_kept_and_all_others(lab: Lab) -> None:
+    for group in ("a", "b"):
+        await lab.post("/spam", by=MODS[0], group=group, reply_to=await lab.post(AD, group=group))
+    learning = Learning(shipped_model(), most_heads=1)
+    await learning.begin(lab.db, lab.clock, lambda: lab.setup)
+    before = [learning.head(f"sim:{group}") for group in "cdab"]
+    after = [learning.head(f"sim:{group}") for group in "cdba"]
+    assert [one is other for one, other in zip(before, after, strict=True)] == [True, True, False, False]
+    assert after[2] is before[3]
+
+
 async def test_counting_goes_on_where_it_was_after_a_restart(lab: Lab) -> None:
     await lab.posts([f"{TALK} {n}" for n in range(10)], scores=[0.01] * 10)
     await lab.later(hours=2)
