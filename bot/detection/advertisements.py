@@ -120,7 +120,7 @@ class Advertisements:
         together = evidence(self.model, examine(self.model, found.text, message), head)
         if total(together) <= 0:
             return alone, ()  # most of what people write one after the other
-        before = examine(self.model, found.text.removesuffix(text))
+        before = examine(self.model, found.rest)
         earlier = total(evidence(self.model, before, head))
         if total(alone) > SURE:
             return alone, self._pieces(event, found.others, head) if earlier > 0 else ()

@@ -10,10 +10,11 @@ _KEPT = 512  # characters kept from the beginning, and as many from the end, of 
 
 
 class Together(NamedTuple):
-    """Messages of one author as one text, and the ids of the others that are in it."""
+    """Messages of one author as one text, the ids of the others that are in it, and what these say by themselves."""
 
     text: str
     others: tuple[str, ...]
+    rest: str
 
 
 class _Part(Struct):
@@ -57,7 +58,8 @@ class Recently:
             return None
         # With nothing between, which restores what was cut anywhere. A blank between is better by a little where a text
         # was cut between words, and worse by far where Chinese was cut: measured, with the model.
-        return Together("".join(text if part.message == message else part.text for part in seen), others)
+        together = "".join(text if part.message == message else part.text for part in seen)
+        return Together(together, others, "".join(part.text for part in seen if part.message != message))
 
     def words(self, group: str, author: str, message: str) -> str:
         """What one of an author's last messages says; empty where it is not known any more."""

@@ -52,7 +52,7 @@ def test_only_the_last_few_are_joined() -> None:
     for number in range(5):
         together = recently.joined("g", "a", after(number), str(number), f"m{number}")
     assert together is not None
-    assert together == ("234", ("m2", "m3"))
+    assert together == ("234", ("m2", "m3"), "23")
 
 
 def test_a_message_told_again_gives_the_same_and_counts_once() -> None:
@@ -70,23 +70,23 @@ def test_an_edit_takes_the_place_of_what_was_said_and_is_seen_with_what_followed
     recently.joined("g", "a", after(0), "one ", "1")
     recently.joined("g", "a", after(1), "two", "2")
     edited = recently.joined("g", "a", after(5), "first ", "1")
-    assert edited == ("first two", ("2",))
+    assert edited == ("first two", ("2",), "two")
     assert recently.joined("g", "a", after(5), "first ", "1") == edited
-    assert recently.joined("g", "a", after(6), "!", "3") == ("first two!", ("1", "2"))
+    assert recently.joined("g", "a", after(6), "!", "3") == ("first two!", ("1", "2"), "first two")
 
 
 def test_a_late_message_takes_its_place_in_time() -> None:
     recently = Recently()
     recently.joined("g", "a", after(2), "two", "2")
     assert recently.joined("g", "a", after(1), "one", "1") is None
-    assert recently.joined("g", "a", after(3), "three", "3") == ("onetwothree", ("1", "2"))
+    assert recently.joined("g", "a", after(3), "three", "3") == ("onetwothree", ("1", "2"), "onetwo")
 
 
 def test_a_message_without_words_is_no_part() -> None:
     recently = Recently()
     recently.joined("g", "a", after(0), "one", "1")
     assert recently.joined("g", "a", after(1), " \n", "2") is None
-    assert recently.joined("g", "a", after(2), "two", "3") == ("onetwo", ("1",))
+    assert recently.joined("g", "a", after(2), "two", "3") == ("onetwo", ("1",), "one")
 
 
 def test_the_one_who_was_silent_longest_is_forgotten_first() -> None:
@@ -94,7 +94,7 @@ def test_the_one_who_was_silent_longest_is_forgotten_first() -> None:
     for number, author in enumerate("abac"):
         recently.joined("g", author, after(number), author, f"m{number}")
     assert len(recently) == 2
-    assert recently.joined("g", "a", after(5), "!", "m5") == ("aa!", ("m0", "m2"))
+    assert recently.joined("g", "a", after(5), "!", "m5") == ("aa!", ("m0", "m2"), "aa")
     assert recently.joined("g", "b", after(6), "!", "m6") is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from rules.detectors.extract import clues_in
 from rules.detectors.folding import view_of
-from rules.detectors.recently import Recently
+from rules.detectors.recently import Recently, Together
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -15,7 +15,7 @@ def kinds(text: str) -> set[str]:
     return {str(clue.kind) for clue in clues_in(view_of(text))}
 
 
-def said(*messages: str) -> tuple[str, tuple[str, ...]] | None:
+def said(*messages: str) -> Together | None:
     recently = Recently()
     together = None
     for number, text in enumerate(messages):
@@ -35,7 +35,8 @@ def said(*messages: str) -> tuple[str, tuple[str, ...]] | None:
 def test_what_was_cut_is_found_in_the_whole_and_all_pieces_are_told(pieces: tuple[str, ...]) -> None:
     together = said(*pieces)
     assert together is not None
-    text, others = together
+    text, others, rest = together
+    assert rest == "".join(pieces[:-1])
     assert kinds(text) == kinds("".join(pieces))
     assert kinds(text) > set().union(*map(kinds, pieces))
     assert others == tuple(f"m{number}" for number in range(len(pieces) - 1))
