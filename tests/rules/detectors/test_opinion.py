@@ -31,7 +31,7 @@ def verdict(score: float, *kinds: str) -> Verdict:
 def test_what_the_detector_does_not_find_likely_is_not_made_certain(score: float, sure: float) -> None:
     logit = log_odds(score)
     after = probability(logit + opinion_reason(Opinion(True, sure), logit).weight)
-    assert after >= score - 1e-6
+    assert after >= score - 1e-5  # log-odds end at 12
     assert after < 0.99 or score >= 0.9
 
 
