@@ -19,32 +19,41 @@ _WORDS = frozenset(word for word in _SPACED.split() if len(word) > 2)
 _TURNED = frozenset(word[::-1] for word in _WORDS)
 
 
+_NOTHING = -1_000_000  # no word of the text, nor of a line of it, is one turned round
+
+
 def turned_round(text: str) -> str:
     """The text turned round, or those of its lines that read better backwards, or "" if none does."""
-    if _is_backwards(text):
+    more = _more_backwards(text)
+    if more > 0:
         return text[::-1]
-    if "\n" not in text:
+    if more == _NOTHING or "\n" not in text:
         return ""
     lines = text.split("\n")
-    turned = [line[::-1] if _is_backwards(line) else line for line in lines]
+    turned = [line[::-1] if _more_backwards(line) > 0 else line for line in lines]
     return "\n".join(turned) if turned != lines else ""
 
 
-def _is_backwards(text: str) -> bool:
-    """Whether there are more common words in the text turned round than as it is: mostly there is none."""
+def _more_backwards(text: str) -> int:
+    """How many more common words are in the text turned round than as it is; mostly there is none at all."""
     if len(text) < 4:
-        return False
+        return _NOTHING
     words = _LONG_WORDS.findall(text)
     backwards = len(_TURNED.intersection(words)) if words else 0
-    if _HAN.search(text) is None:
-        return backwards > 0 and backwards > len(_WORDS.intersection(words))
-    known, turned = _pairs()
-    pairs = set(map(str.__add__, text, text[1:]))
-    backwards += len(turned & pairs)
-    return backwards > 0 and backwards > len(_WORDS.intersection(words)) + len(known & pairs)
+    pairs: set[str] = set()
+    if _HAN.search(text) is not None:
+        pairs = set(map(str.__add__, text, text[1:]))
+        backwards += len(_turned_pairs() & pairs)
+    if not backwards:
+        return _NOTHING
+    return backwards - len(_WORDS.intersection(words)) - (len(_pairs() & pairs) if pairs else 0)
 
 
 @cache
-def _pairs() -> tuple[frozenset[str], frozenset[str]]:
-    known = [tables.PAIRS[at : at + 2] for at in range(0, len(tables.PAIRS), 2)]
-    return frozenset(known), frozenset(pair[::-1] for pair in known)
+def _pairs() -> frozenset[str]:
+    return frozenset(tables.PAIRS[at : at + 2] for at in range(0, len(tables.PAIRS), 2))
+
+
+@cache
+def _turned_pairs() -> frozenset[str]:
+    return frozenset(pair[::-1] for pair in _pairs())
