@@ -66,7 +66,7 @@ class Campaign(Struct, frozen=True):
     @property
     def by_staff(self) -> bool:
         """Whether one of the staff posted it themselves."""
-        return any(poster.staff for poster in self.posters)
+        return True in [poster.staff for poster in self.posters]
 
     @property
     def worth_keeping(self) -> bool:
@@ -96,8 +96,9 @@ def event_hash(event_id: str) -> int:
 def counted(campaign: Campaign, poster: Poster) -> Campaign:
     """The campaign with one more copy by this poster; the poster who was silent longest gives way."""
     others = []
+    group, member = poster.group, poster.member
     for known in campaign.posters:
-        if (known.group, known.member) == (poster.group, poster.member):
+        if known.member == member and known.group == group:
             poster = replace(
                 poster,
                 first=min(known.first, poster.first),
