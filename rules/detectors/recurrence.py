@@ -36,11 +36,22 @@ _KEY_WORTH = {
     "handle": 0.45,
 }
 
+_SIGNS = {
+    "code": "▦",
+    "passage": "¶",
+    "number": "#",
+    "contact": "☎",
+    "picture": "🖼",
+    "link": "🔗",
+    "email": "✉",
+    "handle": "@",
+}
+
 _HINTS = frozenset({"link", "email", "handle"})
 
 
 class Recurrence(Struct, frozen=True):
-    """What a match is worth in log-odds, its kind, and the words that say why (English, for staff and the log).
+    """What a match is worth in log-odds, its kind, and what of earlier messages says so.
 
     ``message`` is the earlier one, if it is known.
     """
@@ -149,19 +160,16 @@ def _told(kind: str, weight: float, detail: str, match: Match) -> Recurrence:
 
 def _known(match: Match, *, ad: bool) -> str:
     labels = match.campaign.said_ad if ad else match.campaign.said_ham
-    by_person = any(not label.bot for label in labels)
-    if ad:
-        said = "said to be an advertisement" if by_person else "removed as an advertisement"
-    else:
-        said = "said to be no advertisement"
-    return f"{_where(match)}, {said} {max(label.at for label in labels):%Y-%m-%d}"
+    return f"{_where(match)}, 🏷 {max(label.at for label in labels):%Y-%m-%d}"
 
 
 def _where(match: Match) -> str:
+    """How much it is like what, since when that is known and how often it came, in signs: staff read many languages."""
     campaign = match.campaign
-    ancestor = campaign.message or campaign.group
-    how = f"{match.likeness:.0%} like" if match.likeness else "shares a " + " and a ".join(match.shared) + " with"
+    how = f"{match.likeness:.0%} ≈" if match.likeness else " + ".join(_SIGNS[kind] for kind in match.shared) + " ="
+    told = f"{how} {campaign.message or campaign.group}, {campaign.first:%Y-%m-%d %H:%M}"
+    if not campaign.posters:
+        return told
     people = len({poster.member for poster in campaign.posters})
     places = len({poster.group for poster in campaign.posters})
-    counts = f"{campaign.copies} times by {people} in {places} groups" if campaign.posters else "seen before"
-    return f"{how} {ancestor} of {campaign.first:%Y-%m-%d %H:%M}, {counts}"
+    return f"{told}, {campaign.copies}× 👤{people} 👥{places}"

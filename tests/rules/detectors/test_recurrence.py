@@ -63,8 +63,7 @@ def test_a_repeat_of_what_staff_called_an_ad_is_all_but_certain_and_names_it() -
     assert found.kind == KNOWN
     assert found.weight > SURE
     assert found.message == f"{A}/1"
-    assert f"{A}/1 of 2026-03-01 12:01" in found.detail
-    assert "said to be an advertisement 2026-03-01" in found.detail
+    assert f"≈ {A}/1, 2026-03-01 12:01, 1× 👤1 👥1, 🏷 2026-03-01" in found.detail
 
 
 def test_the_same_contact_in_other_words_is_strong_but_less() -> None:
@@ -75,7 +74,7 @@ def test_the_same_contact_in_other_words_is_strong_but_less() -> None:
     assert kind(other) == KNOWN
     assert SURE < weight(other) < weight(same)
     assert other is not None
-    assert "shares a contact with" in other.detail
+    assert f"☎ = {A}/1, " in other.detail
 
 
 @pytest.mark.parametrize("where", ["nova-club.com/x", "@nova_helper"])
