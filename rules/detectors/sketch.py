@@ -22,10 +22,10 @@ MOST_PICTURES = 2
 MOST_MARKS = 8
 _LETTERS = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
-# An address or a handle; else, in the group, what is none however much of it is left out, so that it is read once.
+# An address or a handle; or in the group a long row of signs that is none, to be read once and not from each of them.
 _ADDRESS = re.compile(
     r"(?:https?://)?(?:[a-z0-9-]++\.)+[a-z]{2,}(?::\d+)?(?:[/?#][!-~]*)?|@[a-z][a-z0-9_]{3,31}"
-    r"|((?:(?!https?://)[a-z0-9-])++(?:\.(?:(?!https?://)[a-z0-9-])++)*+)"
+    r"|(?=[a-z0-9.-]{32})((?:(?!https?://)[a-z0-9-])++(?:\.(?:(?!https?://)[a-z0-9-])++)*+)"
 )
 _FEWEST_LETTERS = 5  # 哈哈哈哈哈哈哈哈 is no text to remember, however long
 _MULTIPLY = np.array(
@@ -113,12 +113,13 @@ def sketch_of(view: Folded, message: Message | None = None) -> Sketch:
     keys = dict.fromkeys(keys_in(text, message))
     if view.reversed:
         keys |= dict.fromkeys(keys_in(view.text))  # a number may stand the right way round all the same
-    letters = "".join(_LETTERS.findall(_plain(text)))
+    words = letters = "".join(_LETTERS.findall(_plain(text)))
     if len(letters) < SHORTEST:
         letters = "".join(_LETTERS.findall(text))  # a price alone is another one than the next
     sounds = ""
     if len(letters) >= SHORTEST:
-        sounds = "".join(_LETTERS.findall(_plain(by_sound(text) if view.reversed else view.pinyin)))
+        sounding = by_sound(text) if view.reversed else view.pinyin
+        sounds = words if sounding == text else "".join(_LETTERS.findall(_plain(sounding)))
     tells = len(sounds) >= SHORTEST and len(set(sounds)) >= _FEWEST_LETTERS
     hashes = _hashes(sounds) if tells else None
     runs = _runs(hashes) if hashes is not None and len(sounds.encode("utf-8", "replace")) >= _MARKED else ()
