@@ -14,6 +14,7 @@ import numpy as np
 from rules.detectors.model import Model
 from tools.detection.augment import Lesson, plain, variants
 from tools.detection.data import DataError, Row, contradictions, held_out, load, trained_on
+from tools.detection.everyday.making import everyday
 from tools.detection.measuring import measure
 from tools.detection.metrics import Scores, recall_at
 from tools.detection.pipeline import Settings, score, sights, train
@@ -39,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=Path("detection-report"), help="where the report goes")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where the weights go")
     parser.add_argument("--without", metavar="SOURCE", help="leave a source out, and measure on it; writes no weights")
-    parser.add_argument("--no-tricks", action="store_true", help="neither learn from disguised texts nor measure them")
+    parser.add_argument(
+        "--no-tricks", action="store_true", help="neither learn from disguised and made-up texts nor measure the former"
+    )
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     return parser
@@ -74,7 +77,7 @@ def _run(chosen: argparse.Namespace) -> None:
 def lessons_of(
     rows: Sequence[Row], settings: Settings, *, without: str | None = None, tricks: bool = True
 ) -> list[Lesson]:
-    """What is learned from: rows that say nothing contradictory, a share of the large sources, and disguised ones."""
+    """What is learned from: rows that contradict none, a share of the large sources, disguised and made-up ones."""
     doubtful = contradictions(rows)
     chosen = [row for row in trained_on(rows) if row.source != without and row.text not in doubtful]
     lessons = [lesson for lesson in plain(chosen) if settings.takes(lesson)]
@@ -83,7 +86,8 @@ def lessons_of(
     if not tricks:
         return lessons
     chat = [lesson for lesson in lessons if lesson.source not in settings.taken]
-    return lessons + variants(chat, settings.seed, settings.tricks, settings.padding)
+    made_up = everyday(lessons, settings.seed)
+    return lessons + variants(chat, settings.seed, settings.tricks, settings.padding) + made_up
 
 
 def _apart(rows: Sequence[Row], scores: Scores) -> dict[str, float]:

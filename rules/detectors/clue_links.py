@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
+from rules.detectors.addresses import kind_of
 from rules.detectors.clues import Clue
 from rules.detectors.folding import View, view_of
-from rules.detectors.hosts import BRANDS, CHEAP_ENDINGS, KNOWN, LURES, SHOPS, SHORTENERS
+from rules.detectors.hosts import BRANDS, CHEAP_ENDINGS, KNOWN, LURES, SHOPS
 from rules.detectors.kinds import ClueKind
-from rules.links import FoundLink, address_of, is_invitation, placed_links, registrable
+from rules.links import FoundLink, address_of, placed_links, registrable
 from rules.values import Message
 
 _PROGRAMS = (".apk", ".exe", ".msi", ".scr", ".bat", ".ipa", ".dmg", ".jar", ".mobileconfig")
 _REFERRALS = ("ref=", "start=", "invite", "/register", "/reg?", "/signup", "aff", "/r/", "promo", "code=", "utm_")
-_TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _MOST = 20  # links that are looked at
 _MANY = 3
 _SHORTEST_BRAND = 6
@@ -85,24 +85,9 @@ def _kinds(link: FoundLink) -> Iterator[ClueKind]:
         yield ClueKind.LINK_PROGRAM
     if _mixed(link.host):
         yield ClueKind.LINK_MIXED
-    if is_invitation(link):
-        yield ClueKind.LINK_INVITE
-    elif link.host in _TELEGRAM:
-        yield ClueKind.LINK_TELEGRAM
-    elif link.domain in SHORTENERS or link.host in SHORTENERS:
-        yield ClueKind.LINK_SHORTENER
-    elif link.host.replace(".", "").isdigit():
-        yield ClueKind.LINK_NUMBER
-    elif link.domain in SHOPS:
-        yield ClueKind.LINK_SHOP
-    elif link.domain in KNOWN:
-        yield ClueKind.LINK_KNOWN
-        return
-    elif link.domain.rpartition(".")[2] in CHEAP_ENDINGS:
-        yield ClueKind.LINK_CHEAP
-    else:
-        yield ClueKind.LINK_OTHER
-    if any(sign in link.rest for sign in _REFERRALS):
+    kind = kind_of(link)
+    yield kind
+    if kind is not ClueKind.LINK_KNOWN and any(sign in link.rest for sign in _REFERRALS):
         yield ClueKind.LINK_REFERRAL
 
 

@@ -11,7 +11,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-FEATURES_VERSION: Final = "3"
+from rules.detectors.addresses import without_addresses
+
+FEATURES_VERSION: Final = "4"
 BITS: Final = 21  # of the bucket of an n-gram: 2,097,152 of them
 SOUND_BITS: Final = 20
 CLUE_BITS: Final = 14
@@ -194,22 +196,28 @@ def features_of(buckets: Buckets) -> Features:
 
 
 def squeezed(text: str) -> str:
-    """The text with every run of digits as one sign that says how long it is: no number can be read back.
+    """The text with every address and every run of digits as one sign: no name and no number can be read back."""
+    return without_numbers(without_addresses(text[:LONGEST])[0])
+
+
+def without_numbers(text: str) -> str:
+    """The text with every run of digits as one sign that says how long it is.
 
     A digit repeated, as in 6666, is a sign of its own: it is a cheer and not a number.
     """
-    return _RUN.sub(_sign_of_run, text[:LONGEST])
+    return _RUN.sub(_sign_of_run, text)
 
 
 def unsqueezed(text: str) -> list[int]:
     """Where in a text each sign of its squeezed form stands; and its end."""
-    text = text[:LONGEST]
+    shorter, stood = without_addresses(text[:LONGEST])
     places: list[int] = []
     done = 0
-    for run in _RUN.finditer(text):
+    for run in _RUN.finditer(shorter):
         places += [*range(done, run.start()), run.start()]
         done = run.end()
-    return [*places, *range(done, len(text) + 1)]
+    places += range(done, len(shorter) + 1)
+    return [stood[place] for place in places] if stood else places
 
 
 def _sign_of_run(run: "re.Match[str]") -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rules.detectors.clues import Clue
 from rules.detectors.combining import SCRIPTS, Combiner
 from rules.detectors.features import BUCKETS, FEATURES_VERSION, Features, grams_of, squeezed, unsqueezed
-from rules.detectors.signals import SIGNALS, Folded, Linear, sight_of
+from rules.detectors.signals import SIGNALS, SILENT, Folded, Linear, sight_of
 from rules.detectors.weights import ModelError, Weights, packed, unpacked
 
 __all__ = ["Look", "Model", "ModelError", "Telling"]
@@ -66,9 +66,11 @@ class Model:
         clues = tuple(clues)
         sight = sight_of(view, clues)
         features = self._linear.scaled(sight)
-        if not sight.size and all(clue.kind.startswith("hidden") for clue in clues):
-            return Look(_SILENT, features)
-        return Look(self._combiner.logit(self._linear.signals(sight, features)), features)
+        signals = self._linear.signals(sight, features)
+        if sight.size:
+            return Look(self._combiner.logit(signals), features)
+        beside = any(not clue.kind.startswith("hidden") and clue.kind not in SILENT for clue in clues)
+        return Look(_BESIDE + float(signals[_CLUES]) if beside else _SILENT, features)
 
     def telling(self, view: Folded, look: Look, most: int = 5) -> tuple[Telling, ...]:
         """The stretches of the folded text that weigh most, the heaviest first."""
@@ -95,7 +97,9 @@ def _stretches(marked: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-_SILENT: Final = -4.0  # nothing is said: no such message was learned from
+_SILENT: Final = -4.0  # nothing is said, or only a known site named: the few such messages in the corpora prove nothing
+_BESIDE: Final = -1.3  # nothing is said, and something stands beside it
+_CLUES: Final = SIGNALS.index("clues")
 _COMBINER: Final = ("means", "scales", "inner", "inner_bias", "outer", "slopes", "shifts")
 
 

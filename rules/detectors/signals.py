@@ -8,8 +8,10 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rules.detectors.addresses import without_addresses
 from rules.detectors.clues import Clue
 from rules.detectors.features import (
+    LONGEST,
     SOUNDS_FROM,
     Buckets,
     Features,
@@ -19,12 +21,15 @@ from rules.detectors.features import (
     clue_buckets,
     features_of,
     grams_of,
-    squeezed,
+    without_numbers,
 )
+from rules.detectors.homophones import by_sound
+from rules.detectors.kinds import ClueKind
 
 WINDOW: Final = 40  # characters: an advertisement is seldom shorter than this and longer than two of them
 RARITY: Final = 64  # parts of one, in which rarity is kept
 _SOFT: Final = 200.0 * RARITY**2  # added to the squared length of a text's features: short texts speak softly
+SILENT: Final = frozenset({ClueKind.LINK_KNOWN})  # clues that are shown, and say nothing
 SIGNALS: Final = (
     *("text", "sound", "clues", "total", "window", "above", "contrast", "long"),
     *("length", "han", "cyrillic", "latin", "digits", "signs", "kinds", "hidden", "repeats"),
@@ -63,10 +68,15 @@ class Sight:
 def sight_of(view: Folded, clues: Iterable[Clue] = ()) -> Sight:
     """What there is to read in a text and its clues. A text written backwards is read the right way round."""
     backwards = view.reversed
-    text = squeezed(backwards or view.text)
-    kinds = {clue.kind for clue in clues}
-    if not backwards and view.pinyin != view.text:
-        grams, buckets = both_views(text, squeezed(view.pinyin))
+    whole = (backwards or view.text)[:LONGEST]
+    spoken, _ = without_addresses(whole)
+    text = without_numbers(spoken)
+    kinds = {clue.kind for clue in clues if clue.kind not in SILENT}
+    sounds = ""
+    if not backwards:
+        sounds = view.pinyin[:LONGEST] if spoken is whole else by_sound(spoken)
+    if sounds and sounds != spoken:
+        grams, buckets = both_views(text, without_numbers(sounds))
         words = features_of(buckets)
         sounds_from = int(words.indices.searchsorted(_SOUNDS_FROM))
     else:

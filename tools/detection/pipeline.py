@@ -16,14 +16,18 @@ from rules.detectors.model import Model
 from rules.detectors.signals import SIGNALS, Linear, Sight, sight_of
 from tools.detection.augment import Lesson
 from tools.detection.data import DataError, fold_of
+from tools.detection.everyday.making import LANGUAGES, SOURCE
 from tools.detection.fitting import fit_line, fit_linear, fit_network, quantised, rarity_of
 
 Say = Callable[[str], None]
 CLUE_COST = 0.1
+EVERYDAY = frozenset(SOURCE.format(language) for language in LANGUAGES)
 CERTAIN = 4.6
 """The log-odds of 99%, from which on messages are acted on."""
 CALM = 1e-4
 """The share of private chat (sources without any advertisement) that may seem that certain."""
+CALM_MADE_UP = 5e-3
+"""The share of made-up everyday messages that may: their patterns are meant to be hard."""
 
 # The share of the advertisements and of the ordinary: much of what a game's trade calls ordinary is advertising.
 TAKEN = {"game_zh": (0.3, 0.0)}
@@ -40,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True):
     rounds: int = 8
     hidden: int = 24
     processes: int = 2
+    everyday: float = 0.25  # how much a made-up message counts, or a row with something made up in it
+    made_up: float = 0.2  # how much these count where scores become probabilities
     tricks: float = 0.5
     padding: float = 0.25
     taken: dict[str, tuple[float, float]] = msgspec.field(default_factory=lambda: dict(TAKEN))
@@ -49,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True):
         """Whether a row is learned from: of some sources only a share is, chosen by the hash of its text."""
         ads, ordinary = self.taken.get(lesson.source, (1.0, 1.0))
         return fold_of(lesson.origin, 100) < 100 * (ads if lesson.ad else ordinary)
+
+    def counts(self, lesson: Lesson) -> float:
+        """How much a row counts where scores become probabilities."""
+        made_up = self.made_up if lesson.made == "everyday" else 1.0
+        return made_up * self.judged.get(lesson.source, 1.0)
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -89,7 +100,7 @@ def train(lessons: Sequence[Lesson], seen: Sequence[Sight], settings: Settings, 
     rarity = rarity_of([one.indices for one, lesson in zip(seen, lessons, strict=True) if not lesson.made])
     blank = Linear(np.zeros(0, np.float32), rarity, 1.0, 0.0)
     features = [blank.scaled(one) for one in seen]
-    shares = np.ones(len(lessons))
+    shares = np.array([settings.everyday if lesson.made == "everyday" else 1.0 for lesson in lessons])
     folds = np.array([fold_of(lesson.origin, settings.folds) for lesson in lessons])
     signals = np.zeros((len(lessons), len(SIGNALS)), np.float32)
     jobs = [(np.flatnonzero(folds != fold), fold) for fold in range(settings.folds)]
@@ -107,7 +118,7 @@ def train(lessons: Sequence[Lesson], seen: Sequence[Sight], settings: Settings, 
 def combine(lessons: Sequence[Lesson], signals: Floats, ads: NDArray[np.bool_], settings: Settings) -> Combiner:
     """The second stage, from the signals of texts that the first had not seen."""
     scripts = np.array([script_of(one) for one in signals])
-    shares = np.array([settings.judged.get(lesson.source, 1.0) for lesson in lessons])
+    shares = np.array([settings.counts(lesson) for lesson in lessons])
     fitted = fit_network(signals, ads, shares, settings.hidden, seed=settings.seed)
     lines = {"slopes": np.ones(len(SCRIPTS), np.float32), "shifts": np.zeros(len(SCRIPTS), np.float32)}
     outer_bias = float(fitted.pop("outer_bias")[0])
@@ -115,6 +126,7 @@ def combine(lessons: Sequence[Lesson], signals: Floats, ads: NDArray[np.bool_], 
     answers = np.array([combiner.raw(one) for one in signals])
     selling = {lesson.source for lesson in lessons if lesson.ad}
     private = np.array([lesson.source not in selling and not lesson.made for lesson in lessons])
+    made_up = np.array([lesson.source in EVERYDAY for lesson in lessons])
     for script in range(len(SCRIPTS)):
         inside = scripts == script
         neutral = shares.copy()
@@ -124,8 +136,9 @@ def combine(lessons: Sequence[Lesson], signals: Floats, ads: NDArray[np.bool_], 
         if ads[inside].any() and not ads[inside].all():
             neutral[inside] *= inside.sum()
             slope, shift = fit_line(answers[inside], ads[inside], neutral[inside])
-            if (calm := inside & private).any():
-                shift = min(shift, CERTAIN - slope * float(np.quantile(answers[calm], 1 - CALM)))
+            for calm, share in ((inside & private, CALM), (inside & made_up, CALM_MADE_UP)):
+                if calm.any():
+                    shift = min(shift, CERTAIN - slope * float(np.quantile(answers[calm], 1 - share)))
             lines["slopes"][script], lines["shifts"][script] = slope, shift
     return combiner
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.detectors.clues import Clue
 from rules.detectors.extract import clues_in
 from rules.detectors.features import BUCKETS, FEATURES_VERSION
 from rules.detectors.folding import view_of
@@ -90,6 +91,16 @@ def test_the_words_told_stand_right_behind_a_long_number() -> None:
     view = view_of("13800138000 加我微信")
     spans = [view.text[one.start : one.end] for one in shipped().telling(view, shipped().look(view))]
     assert any("微" in span for span in spans)
+
+
+@pytest.mark.parametrize("text", ["", "https://github.com/python/cpython", "b23.tv/abc123 https://youtu.be/abc"])
+def test_where_nothing_is_said_but_a_known_site_named_nothing_speaks(text: str) -> None:
+    assert look(text).logit == -4
+
+
+def test_what_stands_beside_an_empty_text_is_no_advertisement_by_itself() -> None:
+    beside = [Clue("media.alone", "", -1, -1), Clue("link.invite", "", -1, -1)]
+    assert -4 < shipped().look(view_of(""), beside).logit < 0
 
 
 def test_nothing_tells_in_an_empty_text() -> None:
