@@ -92,13 +92,18 @@ def links_in(folded: str, message: Message | None = None) -> tuple[FoundLink, ..
     return tuple(found) if found else ()
 
 
-def placed_links(folded: str) -> Iterator[tuple[FoundLink, int, int]]:
+def placed_links(folded: str) -> tuple[tuple[FoundLink, int, int], ...]:
     """The links that stand in a folded text, and where; -1 where a disguised dot has moved them."""
     if _DOT.search(folded) is None and "://" not in folded and "dot" not in folded:
-        return
+        return ()
+    return _placed(folded)
+
+
+@lru_cache(maxsize=32)  # a text is asked about several times while its message is looked at
+def _placed(folded: str) -> tuple[tuple[FoundLink, int, int], ...]:
     text = _DISGUISED_DOT.sub(".", folded)
-    for link, start, end in _collected(text):
-        yield (link, start, end) if text == folded else (link, -1, -1)
+    found = tuple(_collected(text))
+    return found if text == folded else tuple((link, -1, -1) for link, _, _ in found)
 
 
 def address_of(url: str) -> list[FoundLink]:
