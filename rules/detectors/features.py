@@ -27,7 +27,6 @@ MOST_KINDS: Final = 24  # of clues: their pairs grow with the square
 Codes = NDArray[np.uint64]
 Buckets = NDArray[np.uint32]
 Floats = NDArray[np.float32]
-Positions = NDArray[np.intp]
 
 _BASE: Final = 0x9E3779B97F4A7C15
 # Arrays, not numbers: numpy looks for a number's type each time, which takes longer than all else on a short text.
@@ -115,7 +114,7 @@ class Grams:
         sums = np.zeros((len(weights), len(self.text) + 2), np.float32)
         for begin, end in pairwise(rows):
             sums[:, : end - begin] += weights[:, begin:end]
-        starts, _ = self._words()
+        starts = np.array([match.start() + 1 for match in _WORDS.finditer(self.text)], np.intp)
         words = len(starts)
         if words:
             for row, whole in zip(sums, weights, strict=True):  # one row after the other is quicker than both at once
@@ -131,19 +130,14 @@ class Grams:
             share = weights[begin:end] / gram
             steps[: end - begin] += share
             steps[gram : gram + end - begin] -= share
-        starts, ends = self._words()
+        edges = [edge + 1 for match in _WORDS.finditer(self.text) for edge in match.span()]
+        starts, ends = np.array(edges[::2], np.intp), np.array(edges[1::2], np.intp)
         words = len(starts)
         if words:
             share = weights[rows[-1] : rows[-1] + words] / (ends - starts)
             steps[starts] += share
             steps[ends] -= share
         return steps.cumsum(dtype=np.float32)[1 : size + 1]
-
-    def _words(self) -> tuple[Positions, Positions]:
-        """Where words begin and where they end, counted with the edge before the text."""
-        spans = [match.span() for match in _WORDS.finditer(self.text)]
-        places = np.array(spans, np.intp).reshape(-1, 2) + 1
-        return places[:, 0], places[:, 1]
 
 
 def grams_of(text: str) -> Grams:
