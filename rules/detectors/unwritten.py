@@ -31,6 +31,8 @@ WEIGHTS: Mapping[str, float] = {
 }
 ORDINARY = 1.5
 """What a code weighs that leads to an ordinary site: people also post surveys, articles and appointments so."""
+INVITING = 4.5
+"""What a code weighs that leads into another group."""
 _ORDINARY_LINKS = frozenset({"link.known", "link.other", "link.many"})
 AT_MOST = 6.0
 """What all of it together may weigh: several signs of one poster are not independent."""
@@ -44,6 +46,8 @@ def unwritten(clues: Sequence[Clue]) -> tuple[Reason, ...]:
         weight = WEIGHTS.get(clue.kind)
         if clue.kind == "qr.link" and links <= _ORDINARY_LINKS:
             weight = ORDINARY
+        elif clue.kind == "qr.link" and "link.invite" in links:
+            weight = INVITING
         if weight is not None and clue.kind not in found:
             found[clue.kind] = Reason(str(clue.kind), weight, clue.detail)
     heavy = sum(reason.weight for reason in found.values())
