@@ -20,6 +20,7 @@ from bot.detection.campaigns import Campaigns
 EDGES = (0.0, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1.0)
 HELD_OUT = "test"
 _BAR = 30
+WIDTH = 116
 
 
 def evaluate_detector(
@@ -49,6 +50,7 @@ def evaluate_detector(
     ads = np.array([bool(row.ad) for row in rows])
     tables = _by(rows, scores, ads, named)
     console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, WIDTH)  # a line that wraps can be read, a column that is cut cannot
     console.print(_table(tables))
     parts = reliability(scores, ads, EDGES)
     console.print(_reliability(parts, calibration_error(scores, ads)))
