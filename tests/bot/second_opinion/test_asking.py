@@ -99,7 +99,7 @@ async def test_whatever_else_a_model_says_is_no_answer(asker: Asker, stand_in: A
         b'{"choices": [{"message": {"content": 7}}]}',
         b"\xff\xfe",
         b"[" * 50_000,
-        gzip.compress(b'{"choices": [{"message": {"content": "{}"}}]}'),
+        gzip.compress(b'{"choices": [{"message": {"content": "{}"}}]}', mtime=0),
     ],
 )
 async def test_a_body_that_is_no_completion_is_no_answer(asker: Asker, stand_in: Any, body: bytes) -> None:
