@@ -88,7 +88,7 @@ def test_corrections_count_for_what_is_scored_after(groupkeeper: Any, tmp_path: 
     learn = labelled(tmp_path / "said.jsonl", (STRANGE, "ad"), (ADVERT, "ham"))
     strange, advert = answers(groupkeeper("classify", "--json", "--learn", learn, stdin=f"{STRANGE}\n{ADVERT}\n"))
     assert before["score"] < 0.9 <= strange["score"]
-    assert {"kind": "taught.ad", "detail": "100% like line 1"}.items() <= strange["reasons"][0].items()
+    assert {"kind": "taught.ad", "detail": "100% ≈ line 1"}.items() <= strange["reasons"][0].items()
     assert advert["band"] == "ordinary"
 
 

@@ -44,8 +44,8 @@ class Settings(msgspec.Struct, frozen=True):
     rounds: int = 8
     hidden: int = 24
     processes: int = 2
-    everyday: float = 0.25  # how much a made-up message counts, or a row with something made up in it
-    made_up: float = 0.2  # how much these count where scores become probabilities
+    everyday: float = 0.08  # how much a made-up message counts, or a row with something made up in it
+    made_up: float = 0.1  # how much these count where scores become probabilities
     tricks: float = 0.5
     padding: float = 0.25
     taken: dict[str, tuple[float, float]] = msgspec.field(default_factory=lambda: dict(TAKEN))
