@@ -37,7 +37,7 @@ KNOWN = _words(
     "nasa.gov who.int un.org europa.eu goodreads.com gutenberg.org",
     "openlibrary.org wikimedia.org wiktionary.org wikidata.org britannica.com merriam-webster.com quora.com",
     "stackexchange.com serverfault.com superuser.com askubuntu.com pastebin.com gist.github.com readthedocs.io",
-    "readthedocs.org pypi.org npmjs.com crates.io docs.rs rust-lang.org go.dev golang.org nodejs.org reactjs.org",
+    "readthedocs.org docs.rs rust-lang.org go.dev golang.org nodejs.org reactjs.org",
     "postgresql.org sqlite.org mysql.com redis.io nginx.org apache.org docker.com kubernetes.io jetbrains.com",
     "cppreference.com w3.org whatwg.org w3schools.com huggingface.co kaggle.com openai.com anthropic.com",
     "figma.com trello.com atlassian.com slack.com zoom.us zoom.com webex.com dropbox.com overleaf.com codeberg.org",
