@@ -341,4 +341,7 @@ def _one_of_each(group: str, member: str, message: str) -> tuple[fx.Effect, ...]
         fx.BanMember(group, member),
         fx.UnbanMember(group, member),
         fx.AnswerJoinRequest(group, member, approve=True),
+        fx.SetAnnouncement(group, _text("rules")),
+        fx.RenameGroup(group, _text("books")),
+        fx.InviteMember(group, member),
     )

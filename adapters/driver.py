@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.protocol import Adapter, Broken
+from adapters.protocol import Adapter, Broken, News
 from rules.errors import StorageError
 from rules.events import Event
 
@@ -110,6 +110,7 @@ class MemoryIntake:
         self.broken: list[Broken] = []
         self.migrations: list[tuple[str, str]] = []
         self.standings: list[str] = []
+        self.told: list[News] = []
         self.was_offered = asyncio.Event()
         self._failures = failures
         self._stuck = stuck
@@ -148,6 +149,10 @@ class MemoryIntake:
     async def migrated(self, old: str, new: str) -> None:
         """Note that a group has another id."""
         self.migrations.append((old, new))
+
+    async def news(self, news: News) -> None:
+        """Take note of what staff are told."""
+        self.told.append(news)
 
     async def standing(self, group: str) -> None:
         """Note that what the bot may do in a group has changed."""

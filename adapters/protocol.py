@@ -37,6 +37,24 @@ class Broken(Struct, frozen=True):
     error: str
 
 
+class News(Struct, frozen=True, omit_defaults=True):
+    """Something about a connection that staff should know of. ``kind`` is one of
+
+    ``scan``: somebody has to scan a code with a phone: ``detail`` is what it says, ``picture`` shows it (PNG);
+    ``login``: the account is there, ``detail`` is what it is called; ``logout``: it is gone, ``detail`` says why;
+    ``lost``: nothing is heard any more since ``since``, ``detail`` says why; ``back``: heard again, away since
+    ``since``; ``taken``: another program uses the connection; ``refused``: the platform will not have us (a wrong
+    token), and it is not tried again before somebody has changed that.
+    """
+
+    adapter: str
+    kind: Literal["scan", "login", "logout", "lost", "back", "taken", "refused"]
+    at: datetime
+    detail: str = ""
+    since: datetime | None = None
+    picture: bytes = b""
+
+
 class Intake(Protocol):
     """Where events go. Repeated ids collapse."""
 
@@ -66,6 +84,10 @@ class Intake(Protocol):
 
         Its rights are examined again soon. Nothing is kept of it: at every start all groups are examined.
         """
+        ...
+
+    async def news(self, news: News) -> None:
+        """Tell staff of something about a connection. Raises nothing: what cannot be told is logged."""
         ...
 
 
@@ -218,6 +240,26 @@ class AdapterType(Protocol):
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
         """An adapter with this name, not yet connected."""
+        ...
+
+
+class Manners(Struct, frozen=True):
+    """How a platform is spoken of and behaved on: what all adapters of one type and settings have in common.
+
+    ``title`` is what people call it (``WeChat``). ``human``: the bot is an account like a person's there, and says
+    nothing in quiet hours but what keeps order.
+    """
+
+    title: str
+    human: bool = False
+
+
+@runtime_checkable
+class HasManners(Protocol):
+    """An adapter type that says how its platform is to be spoken of."""
+
+    def manners(self, settings: Mapping[str, Any]) -> Manners:
+        """The manners on a platform with these settings."""
         ...
 
 

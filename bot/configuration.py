@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from adapters.protocol import Adapter, KnowsGroupIds
+from adapters.protocol import Adapter, HasManners, KnowsGroupIds, Manners
 from bot import extensions
 from bot.commands import command_names
 from bot.files import DiskFiles
@@ -28,7 +28,14 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
     copy = builtin_copy()
     steps = extensions.steps()
     loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy, platform_fault, group_fault)
-    rulebook, library = compile_rulebook(loaded, copy, capabilities(loaded.config))
+    known = manners(loaded.config)
+    rulebook, library = compile_rulebook(
+        loaded,
+        copy,
+        capabilities(loaded.config),
+        titles={name: one.title for name, one in known.items()},
+        human={name for name, one in known.items() if one.human},
+    )
     return Setup(
         rulebook=rulebook,
         copy=library,
@@ -70,6 +77,16 @@ def capabilities(config: Config) -> dict[str, frozenset[Capability]]:
         name: extensions.adapter_type(platform.type).declared(platform.model_extra or {})
         for name, platform in config.platforms.items()
     }
+
+
+def manners(config: Config) -> dict[str, Manners]:
+    """How each configured platform is spoken of and behaved on, where its adapter says."""
+    found = {}
+    for name, platform in config.platforms.items():
+        kind = extensions.adapter_type(platform.type)
+        if isinstance(kind, HasManners):
+            found[name] = kind.manners(platform.model_extra or {})
+    return found
 
 
 def adapter_of(name: str, platform: Platform) -> Adapter:

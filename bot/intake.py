@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from sqlalchemy import Connection
 
-from adapters.protocol import Broken
+from adapters.protocol import Broken, News
 from rules.commandline import CommandNames, expand
 from rules.errors import StorageError
 from rules.events import Event
@@ -36,6 +36,7 @@ class DurableIntake:
         *,
         quarantined: Callable[[Sequence[Broken]], Sequence[Delivery]] = lambda broken: (),
         count_quarantined: Callable[[int], None] = lambda count: None,
+        tell: Callable[[News], Awaitable[None]] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -45,6 +46,7 @@ class DurableIntake:
         self._examine = examine
         self._quarantined = quarantined
         self._count_quarantined = count_quarantined
+        self._tell = tell or _untold
         self._troubled = False
 
     async def accept(
@@ -90,6 +92,17 @@ class DurableIntake:
         await self._move(old, new)
         self._wake()
 
+    async def news(self, news: News) -> None:
+        """Tell staff of something about a connection."""
+        try:
+            await self._tell(news)
+        except StorageError as error:
+            log.error("news_not_told", adapter=news.adapter, news=news.kind, error=str(error))
+
     async def standing(self, group: str) -> None:
         """What the bot may do in a group has changed."""
         self._examine(group)
+
+
+async def _untold(news: News) -> None:
+    log.warning("connection", adapter=news.adapter, news=news.kind, detail=news.detail)

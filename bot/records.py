@@ -55,7 +55,7 @@ def activity_row(
         seq=seq,
         group=event.group.id,
         at=event.at,
-        kind="command" if message.command is not None else event.kind,
+        kind="command" if message.command is not None else event.kind if message.is_talk else "line",
         member=message.author.id,
         message=message.id,
         reply_to=message.reply_to,

@@ -1,7 +1,7 @@
 """The words that extensions are written in, in one place; ``bot`` gives them on."""
 
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, RetryLater, Unsupported
-from adapters.protocol import Adapter, AdapterType, Intake, Receipt
+from adapters.protocol import Adapter, AdapterType, Intake, News, Receipt
 from rules.capability import Capability
 from rules.changes import (
     AddPoints,
@@ -20,12 +20,15 @@ from rules.effects import (
     BanMember,
     DeleteMessage,
     Effect,
+    InviteMember,
     KickMember,
     MuteMember,
     PinMessage,
+    RenameGroup,
     SendDocument,
     SendPrivate,
     SendText,
+    SetAnnouncement,
     UnbanMember,
     UnmuteMember,
 )
@@ -97,6 +100,7 @@ __all__ = [
     "GroupSettings",
     "GroupkeeperError",
     "Intake",
+    "InviteMember",
     "JoinRequested",
     "KickMember",
     "Link",
@@ -110,6 +114,7 @@ __all__ = [
     "MessageEdited",
     "MessagePosted",
     "MuteMember",
+    "News",
     "Outcome",
     "OutcomeUnknown",
     "PinMessage",
@@ -119,6 +124,7 @@ __all__ = [
     "Rejected",
     "Remark",
     "RemoveTag",
+    "RenameGroup",
     "RetryLater",
     "Rule",
     "RuleContext",
@@ -127,6 +133,7 @@ __all__ = [
     "SendDocument",
     "SendPrivate",
     "SendText",
+    "SetAnnouncement",
     "SetProfile",
     "SetTimer",
     "StorageError",

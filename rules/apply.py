@@ -78,9 +78,10 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     member.last_seen = event.at
     if isinstance(event, MessagePosted):
         member.left_at = None  # whoever writes is there, also where the platform does not tell of joins
-        group.last_message_at = event.at
-        group.quiet_fires.clear()
-        if event.message.command is not None:
+        if event.message.is_talk or event.message.command is not None:
+            group.last_message_at = event.at
+            group.quiet_fires.clear()
+        if not event.message.is_talk:
             return
         member.messages += 1
         member.substantive += not removed and is_substantive(event.message.text)

@@ -26,3 +26,6 @@ class Capability(StrEnum):
     SEE_JOINS = "see_joins"
     SEE_LEAVES = "see_leaves"
     SEE_REACTIONS = "see_reactions"
+    ANNOUNCE = "announce"  # set the notice that stands at the top of a group (群公告)
+    RENAME = "rename"  # change a group's name
+    INVITE = "invite"  # bring somebody into a group

@@ -4,7 +4,7 @@ Onboarding and activities come first (an introduction is recognised before anyth
 written, then schedules.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from types import MappingProxyType
@@ -37,16 +37,29 @@ EVERY_DAY = frozenset(range(7))
 
 
 def compile_rulebook(
-    loaded: Loaded, builtin_copy: Mapping[str, Variants], capabilities: Mapping[str, frozenset[Capability]]
+    loaded: Loaded,
+    builtin_copy: Mapping[str, Variants],
+    capabilities: Mapping[str, frozenset[Capability]],
+    *,
+    titles: Mapping[str, str] = MappingProxyType({}),
+    human: Collection[str] = (),
 ) -> tuple[Rulebook, CopyBook]:
     """The rulebook and copy library of a loaded configuration.
 
-    ``capabilities`` is by platform name. Raises ``ConfigError`` where a rule asks a platform for what it cannot do.
+    ``capabilities`` and ``titles`` (what people call it) are by platform name, ``human`` are the platforms on which the
+    bot is an account like a person's. Raises ``ConfigError`` where a rule asks a platform for what it cannot do.
     """
     config = loaded.config
     file = Place(loaded.files[0] if loaded.files else "config")
     windows = {name: Window(window.days, window.from_, window.to) for name, window in config.windows.items()}
-    settings = {key: _settings(config, key, group, windows, capabilities) for key, group in config.groups.items()}
+    settings = {
+        key: replace(
+            _settings(config, key, group, windows, capabilities),
+            title=titles.get(group.platform, ""),
+            human=group.platform in human,
+        )
+        for key, group in config.groups.items()
+    }
     library = replace(_library(loaded), agenda=_agenda(config))
     rules = [
         *gate_rules(config),
@@ -311,6 +324,9 @@ _WORDS = {
     Capability.EDIT_OWN: "change a message of the bot's own",
     Capability.SEND_PRIVATE: "send a message to one member alone",
     Capability.JOIN_REQUESTS: "answer join requests",
+    Capability.ANNOUNCE: "set the notice at the top of a group",
+    Capability.RENAME: "rename a group",
+    Capability.INVITE: "invite somebody into a group",
 }
 
 

@@ -224,7 +224,10 @@ class UnbanMember(Struct, frozen=True, omit_defaults=True, tag="unban_member", t
 
 
 class AnswerJoinRequest(Struct, frozen=True, omit_defaults=True, tag="answer_join_request", tag_field="type"):
-    """Let a person in, or turn them down."""
+    """Let a person in, or turn them down; ``request`` is that of the ``JoinRequested``.
+
+    In a talk with one person alone it answers what they ask of the bot itself: to be its friend, to come to a group.
+    """
 
     capability: ClassVar[Capability] = Capability.JOIN_REQUESTS
     lane: ClassVar[Lane] = Lane.MODERATION
@@ -232,6 +235,37 @@ class AnswerJoinRequest(Struct, frozen=True, omit_defaults=True, tag="answer_joi
     group: str
     member: str
     approve: bool
+    request: str | None = None
+
+
+class SetAnnouncement(Struct, frozen=True, omit_defaults=True, tag="set_announcement", tag_field="type"):
+    """Put a text into the notice that stands at the top of a group, in the place of the one before."""
+
+    capability: ClassVar[Capability] = Capability.ANNOUNCE
+    lane: ClassVar[Lane] = Lane.ANNOUNCEMENT
+    repeatable: ClassVar[bool] = True
+    group: str
+    text: Text
+
+
+class RenameGroup(Struct, frozen=True, omit_defaults=True, tag="rename_group", tag_field="type"):
+    """Give a group another name."""
+
+    capability: ClassVar[Capability] = Capability.RENAME
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = True
+    group: str
+    name: Text
+
+
+class InviteMember(Struct, frozen=True, omit_defaults=True, tag="invite_member", tag_field="type"):
+    """Bring somebody into a group, or send them its invitation. Who is in it already counts as done."""
+
+    capability: ClassVar[Capability] = Capability.INVITE
+    lane: ClassVar[Lane] = Lane.REPLY
+    repeatable: ClassVar[bool] = False
+    group: str
+    member: str
 
 
 Effect = (
@@ -249,6 +283,9 @@ Effect = (
     | BanMember
     | UnbanMember
     | AnswerJoinRequest
+    | SetAnnouncement
+    | RenameGroup
+    | InviteMember
 )
 
 _encoder = msgspec.json.Encoder()

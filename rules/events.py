@@ -67,7 +67,12 @@ class MemberLeft(Struct, frozen=True, tag="leave", tag_field="type"):
 
 
 class JoinRequested(Struct, frozen=True, tag="join_request", tag_field="type"):
-    """Somebody asks to be let in; ``source`` names the invitation link where the platform tells."""
+    """Somebody asks to be let in; ``source`` names the invitation link where the platform tells.
+
+    In a talk with one person alone (``group.kind``) they ask something of the bot itself: ``source`` is ``friendship``
+    (``note`` is what they say with it) or ``invitation`` (to a group that is called ``note``). ``request`` is the
+    handle by which it is answered, where the platform has one.
+    """
 
     kind: ClassVar[str] = "join_request"
     id: str
@@ -76,6 +81,7 @@ class JoinRequested(Struct, frozen=True, tag="join_request", tag_field="type"):
     member: Member
     note: str = ""
     source: str | None = None
+    request: str | None = None
 
 
 class ReactionAdded(Struct, frozen=True, tag="reaction", tag_field="type"):

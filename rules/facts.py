@@ -20,6 +20,9 @@ from rules.windows import QuietHours, Window
 class GroupSettings:
     """A configured group as the operator wants it. ``chat`` is the platform-qualified id of the group.
 
+    ``title`` is what people call its platform (``WeChat``; empty where nobody says); ``human``: the bot is an account
+    like a person's there, and says nothing in quiet hours but what keeps order.
+
     ``staff_capabilities`` are those of the staff room's platform; ``tells_sanctions``: staff are told there of every
     measure against a member, without being asked to by a rule. ``ads`` is how advertisements are told apart.
     ``secret`` is what nobody outside can work out: it follows from the platform's settings, and is never shown.
@@ -28,6 +31,8 @@ class GroupSettings:
     key: str
     chat: str
     platform: str
+    title: str = ""
+    human: bool = False
     name: str = ""
     tags: frozenset[str] = frozenset()
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -30,9 +30,19 @@ class MediaKind(StrEnum):
     CONTACT = "contact"
     LOCATION = "location"
     POLL = "poll"
-    CARD = "card"  # a link card, a mini program, a forwarded chat history
+    CARD = "card"  # a link card
+    MINI_PROGRAM = "mini_program"
+    HISTORY = "history"  # a forwarded piece of another talk
+    NOTE = "note"  # a note of the group's, to which several can write
     MONEY = "money"  # a red envelope or a transfer
+    RECALL = "recall"  # somebody took a message back; ``text`` is what it said, where that was seen
+    NUDGE = "nudge"  # somebody poked somebody (拍一拍)
+    SYSTEM = "system"  # a line of the platform's own
     UNKNOWN = "unknown"  # newer than the adapter: never treated as empty
+
+
+NOT_TALK = frozenset({MediaKind.RECALL, MediaKind.NUDGE, MediaKind.SYSTEM})
+"""What stands in a group without anybody having said it."""
 
 
 class Group(Struct, frozen=True):
@@ -158,3 +168,8 @@ class Message(Struct, frozen=True, omit_defaults=True):
     parts: tuple[str, ...] = ()  # ids of the album's other messages: what is done to one is done to all
     command: str | None = None  # our command that the text asks for: such a message does not count as talk
     reply_to_text: str | None = None  # the words of the message answered, where it may be a command that answers it
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether somebody said something by it: no command, and no line about what happened."""
+        return self.command is None and not any(part.kind in NOT_TALK for part in self.media)

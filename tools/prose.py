@@ -75,4 +75,7 @@ CAPABILITIES = {
     Capability.SEE_JOINS: "notice who comes",
     Capability.SEE_LEAVES: "notice who goes",
     Capability.SEE_REACTIONS: "notice who reacts to a message, and how",
+    Capability.ANNOUNCE: "set the notice that stands at the top of a group",
+    Capability.RENAME: "change a group's name",
+    Capability.INVITE: "bring somebody into a group",
 }

@@ -39,6 +39,12 @@ def told(effect: fx.Effect) -> str:
             return f"[{group}] lets {_bare(effect.member)} come back"
         case fx.AnswerJoinRequest():
             return f"[{group}] {'lets in' if effect.approve else 'turns down'} {_bare(effect.member)}"
+        case fx.SetAnnouncement():
+            return f"[{group}] sets the group's notice: {_words(effect.text.literal)}"
+        case fx.RenameGroup():
+            return f"[{group}] renames the group: {_words(effect.name.literal)}"
+        case fx.InviteMember():
+            return f"[{group}] invites {_bare(effect.member)}"
 
 
 def _bare(qualified: str) -> str:

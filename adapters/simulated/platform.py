@@ -15,7 +15,7 @@ from rules.capability import Capability
 from rules.errors import GroupkeeperError
 from rules.values import Button, Forward, Group, Media, Member, Message, PlatformRole
 
-EVERYTHING = frozenset(Capability)
+EVERYTHING = frozenset(Capability) - {Capability.ANNOUNCE, Capability.RENAME, Capability.INVITE}
 WECHAT_LIKE = frozenset({Capability.SEND, Capability.MENTION, Capability.SEE_JOINS, Capability.KICK})
 """Like a WeChat group: nobody's message can be deleted, nobody muted, and the bot cannot write to strangers."""
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.protocol import Adapter
+from adapters.protocol import Adapter, Manners
 from adapters.settings import checked
 from adapters.telegram.settings import TelegramSettings
 from rules.capability import Capability
 
-CAPABILITIES = frozenset(Capability)
+CAPABILITIES = frozenset(Capability) - {Capability.ANNOUNCE, Capability.RENAME, Capability.INVITE}
 """What the Bot API lets a bot do that has the rights; whether it has them is found out by ``examine``."""
 
 
@@ -20,6 +20,10 @@ class TelegramType:
         """What the Bot API can do. Raises ``ValueError`` on bad settings."""
         checked(TelegramSettings, settings)
         return CAPABILITIES
+
+    def manners(self, settings: Mapping[str, Any]) -> Manners:
+        """See ``HasManners``."""
+        return Manners(title="Telegram")
 
     def group_fault(self, chat: str) -> str | None:
         """See ``KnowsGroupIds``. Updates only say numbers: a group written by its user name would never be seen."""

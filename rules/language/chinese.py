@@ -13,6 +13,8 @@ WORDS = {
     "ban a member": "封禁成员", "pin a message": "置顶消息", "change a message of the bot's own": "修改机器人自己的消息",
     "send a message to one member alone": "单独给一位成员发消息",
     "answer join requests": "处理入群申请",
+    "set the notice at the top of a group": "设置群公告", "rename a group": "修改群名",
+    "invite somebody into a group": "邀请人进群",
     "staff will be told on the day": "当天会通知管理人员", "nothing will be posted": "当天什么都不发",
 }  # fmt: skip
 """Words that sentences are made with."""
