@@ -168,7 +168,10 @@ class SimulatedAdapter:
 
     def _on_member(self, effect: fx.Effect, room: Room) -> None:
         member = getattr(effect, "member", "")
-        seat = room.seats.get(member)
+        if isinstance(effect, fx.AnswerJoinRequest) and effect.approve and member in self.platform.people:
+            seat = room.seats.setdefault(member, Seat(self.platform.people[member]))
+        else:
+            seat = room.seats.get(member)
         if seat is None:
             raise Rejected(f"{member} was never in {room.group.name}")
         _ON_MEMBER[type(effect)](self, effect, room, seat)
@@ -196,11 +199,14 @@ class SimulatedAdapter:
         self._note(Act.UNBAN, room, whom=effect.member)
 
     def _answer(self, effect: fx.AnswerJoinRequest, room: Room, seat: Seat) -> None:
-        if not seat.asking:
+        invites = Capability.INVITE in self.capabilities and effect.approve and not seat.present
+        if not (seat.asking or invites):
             return
         seat.asking = False
         self._note(Act.LET_IN if effect.approve else Act.TURN_DOWN, room, whom=effect.member)
-        if effect.approve:
+        if room.group.kind == "private":  # what was asked of the bot itself
+            seat.person.reachable = seat.person.reachable or effect.approve
+        elif effect.approve:
             self.platform.join(room.group.id, seat.person.id)
 
     def _note(self, act: Act, room: Room, **details: Any) -> None:

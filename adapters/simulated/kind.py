@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters.protocol import Adapter
+from adapters.protocol import Adapter, Manners
 from adapters.settings import checked
 from adapters.simulated.adapter import SimulatedAdapter
 from adapters.simulated.platform import EVERYTHING, WECHAT_LIKE, SimulatedPlatform
@@ -29,6 +29,10 @@ class SimulatedType:
     def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
         """What a platform like that can do. Raises ``ValueError`` on bad settings."""
         return _LIKE[checked(SimulatedSettings, settings).like]
+
+    def manners(self, settings: Mapping[str, Any]) -> Manners:
+        """One that is like WeChat has an account like a person's for a bot."""
+        return Manners("", human=checked(SimulatedSettings, settings).like == "wechat")
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
         """An adapter of a new, empty platform that follows the machine's clock."""

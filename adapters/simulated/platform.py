@@ -16,8 +16,14 @@ from rules.errors import GroupkeeperError
 from rules.values import Button, Forward, Group, Media, Member, Message, PlatformRole
 
 EVERYTHING = frozenset(Capability) - {Capability.ANNOUNCE, Capability.RENAME, Capability.INVITE}
-WECHAT_LIKE = frozenset({Capability.SEND, Capability.MENTION, Capability.SEE_JOINS, Capability.KICK})
-"""Like a WeChat group: nobody's message can be deleted, nobody muted, and the bot cannot write to strangers."""
+WECHAT_LIKE = frozenset(
+    {
+        *(Capability.SEND, Capability.SEND_PRIVATE, Capability.MENTION, Capability.SEE_JOINS),
+        *(Capability.KICK, Capability.INVITE, Capability.JOIN_REQUESTS),
+    }
+)
+"""Like a WeChat group: nobody's message can be deleted, nobody muted, and the bot cannot write to strangers. It lets
+people in by inviting them, and answers who asks to be its friend."""
 
 
 class NotAllowed(GroupkeeperError):
@@ -168,6 +174,14 @@ class SimulatedPlatform:
         if Capability.JOIN_REQUESTS in self.capabilities:
             self._tell(lambda id_: ev.JoinRequested(id_, room.group, self.now(), seat.member(), note))
 
+    def ask_to_be_friends(self, handle: str, note: str = "") -> None:
+        """Ask the bot's account to be a friend, which may write to them once it has said yes."""
+        self._ask_alone(handle, note, "friendship")
+
+    def invite_bot(self, handle: str, name: str) -> None:
+        """Ask the bot's account to come into a group that is called ``name``."""
+        self._ask_alone(handle, name, "invitation")
+
     def leave(self, chat: str, handle: str) -> None:
         """Go."""
         room, seat = self.room(chat), self.seat(chat, handle)
@@ -241,6 +255,14 @@ class SimulatedPlatform:
         if seat.present:
             seat.present = False
             self._tell_left(room, seat, by)
+
+    def _ask_alone(self, handle: str, note: str, source: str) -> None:
+        room = self.private_room(self.people[self.qualified(handle)])
+        seat = room.seats[room.group.id]
+        seat.asking = True
+        self.note(Act.ASK_IN, room.group.id, seat.person.id, text=note, why=source)
+        if Capability.JOIN_REQUESTS in self.capabilities:
+            self._tell(lambda id_: ev.JoinRequested(id_, room.group, self.now(), seat.member(), note, source, id_))
 
     def _speaker(self, chat: str, handle: str, text: str) -> tuple[Room, Seat]:
         room, seat = self.room(chat), self.seat(chat, handle)
