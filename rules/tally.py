@@ -32,12 +32,28 @@ class GroupTally(Struct, frozen=True):
     held: int = 0
 
 
+class Outage(Struct, frozen=True):
+    """A connection was away: nothing that was written on its ``platform`` then was seen.
+
+    ``until`` is None while it still is. ``restarted``: the bot itself was not there all that time either.
+    """
+
+    platform: str
+    since: datetime
+    until: datetime | None = None
+    restarted: bool = False
+
+
 class Tally(Struct, frozen=True):
-    """From ``since`` (included) to ``until`` (not), a part for each group in which anything was."""
+    """From ``since`` (included) to ``until`` (not), a part for each group in which anything was.
+
+    ``outages`` are those that reach into that time, whole, in the order in which they began.
+    """
 
     since: datetime
     until: datetime
     groups: tuple[GroupTally, ...] = ()
+    outages: tuple[Outage, ...] = ()
 
 
 def since_last(group: GroupState, now: datetime) -> datetime:

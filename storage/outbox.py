@@ -156,6 +156,12 @@ def drop(conn: Connection, ids: Collection[int], why: str, at: datetime) -> None
     _end(conn, ids, State.DROPPED, at, why)
 
 
+def withdraw(conn: Connection, beginning: str, why: str, at: datetime) -> None:
+    """Give up what still waits of all events whose ids begin so: something newer says more."""
+    named = select(outbox.c.id).where(_WAITING, outbox.c.event.startswith(beginning, autoescape=True))
+    drop(conn, conn.scalars(named).all(), why, at)
+
+
 def depth(conn: Connection) -> dict[Lane, int]:
     """How many deliveries wait, by lane."""
     rows = conn.execute(select(outbox.c.lane, func.count()).where(_WAITING).group_by(outbox.c.lane))

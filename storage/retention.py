@@ -15,6 +15,7 @@ from storage.schema import (
     groups,
     labels,
     members,
+    outages,
     outbox,
     people,
     pictures,
@@ -74,13 +75,14 @@ def purge(conn: Connection, now: datetime, keep: Keep, chunk: int = 1_000) -> Pu
     looked = _delete(conn, cases, cases.c.at, before(keep.ledger_days), chunk)
     undone = _delete(conn, labels, labels.c.undone_at, before(keep.ledger_days), chunk)
     fired = _delete(conn, fires, fires.c.at, before(keep.ledger_days), chunk)
+    away = _delete(conn, outages, outages.c.until, before(keep.ledger_days), chunk)
     copied = 0
     if keep.campaign_days is not None:
         copied = sightings.purge(conn, now - timedelta(days=keep.campaign_days), chunk)
     left = _left_members(conn, before(keep.left_member_days), min(chunk, 100))
     acts = 0 if keep.audit_days is None else audit.purge(conn, now - timedelta(days=keep.audit_days), chunk)
     full = max(
-        texts, seen, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, copied, acts
+        texts, seen, idle, decided, verdict, unread, events, deliveries, old, looked, undone, fired, away, copied, acts
     ) >= chunk or left >= min(chunk, 100)
     return Purged(
         texts=texts, traces=idle + decided, events=events, deliveries=deliveries, members=left, audit=acts, more=full

@@ -467,3 +467,26 @@ pictures = Table(  # what was read in a picture, by the platform's unique id of 
     Index(None, "at"),
     sqlite_with_rowid=False,
 )
+
+connections = Table(  # what is known of each connection; ``since``: nothing is heard (storage.connections)
+    "connections",
+    metadata,
+    Column("adapter", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("trouble_at", BigInteger),
+    Column("ask_again_at", BigInteger),
+    Column("since", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+outages = Table(  # when a connection was away; ``restarted``: the bot itself was not there all the time
+    "outages",
+    metadata,
+    Column("adapter", Text, primary_key=True),
+    Column("since", BigInteger, primary_key=True, autoincrement=False),
+    Column("until", BigInteger, nullable=False),
+    Column("restarted", Boolean, nullable=False),
+    Index(None, "until"),
+    sqlite_with_rowid=False,
+)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from rules.decision import FIRED, SHADOW
 from rules.tally import GroupTally, RuleTally, Tally
+from storage import connections
 from storage.inbox import PARKED
 from storage.moments import micros
 from storage.outbox import STATES, State
@@ -51,6 +52,7 @@ def tally(conn: Connection, since: datetime, until: datetime) -> Tally:
     return Tally(
         since=since,
         until=until,
+        outages=tuple(connections.between(conn, since, until)),
         groups=tuple(
             GroupTally(
                 group=group,

@@ -10,7 +10,7 @@ from storage.errors import SchemaMismatch
 from storage.schema import metadata
 from storage.statements import dialect_of
 
-HEAD = "0004"
+HEAD = "0005"
 _LOCK = 0x67726F7570  # any number that only we use
 
 

@@ -219,8 +219,8 @@ def test_a_database_of_a_newer_version_is_refused(url: str) -> None:
     with Database.open(url) as db:
         db.upgrade()
         db.write_now(lambda conn: conn.execute(text("UPDATE alembic_version SET version_num = '0907'")))
-        assert "knows up to 0004" in db.check()[0]
-    with pytest.raises(SchemaMismatch, match=r"schema 0907, this Groupkeeper knows up to 0004: install the newer"):
+        assert "knows up to 0005" in db.check()[0]
+    with pytest.raises(SchemaMismatch, match=r"schema 0907, this Groupkeeper knows up to 0005: install the newer"):
         Database.open(url)
 
 
