@@ -1,0 +1,53 @@
+"""Real Wechaty gateways: one for all tests of a process, brought back to the beginning for each, and private ones."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.wechaty.gateway_process import GatewayProcess
+from tests.wechaty.mock_wechat import Gateway
+from tests.wechaty.node_packages import installed
+
+PROGRAMS = Path(__file__).with_name("gateway")
+
+
+@pytest.fixture(scope="session")
+def gateway_folder(pytestconfig: pytest.Config) -> Path:
+    """A folder with the gateway and its packages."""
+    return installed(pytestconfig, "wechaty", PROGRAMS / "package.json", PROGRAMS)
+
+
+@pytest.fixture(scope="session")
+def shared_gateway(gateway_folder: Path) -> Iterator[GatewayProcess]:
+    process = GatewayProcess(gateway_folder)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+async def gateway(shared_gateway: GatewayProcess) -> Gateway:
+    """The gateway of this process of tests, at the beginning."""
+    gateway = Gateway(shared_gateway)
+    await gateway.reset()
+    return gateway
+
+
+@pytest.fixture
+async def private_gateway(gateway_folder: Path) -> AsyncIterator[Callable[..., Gateway]]:
+    """Makes gateways of one's own, to kill, freeze and restart: `private_gateway(tls=True, token="another")`.
+
+    They have a port but do not run until `await gateway.start()`.
+    """
+    processes: list[GatewayProcess] = []
+
+    def make(*, token: str = "insecure-test-token", tls: bool = False) -> Gateway:
+        process = GatewayProcess(gateway_folder, token=token, tls=tls)
+        processes.append(process)
+        return Gateway(process)
+
+    yield make
+    for process in processes:
+        if process.running:
+            process.kill()
