@@ -1,0 +1,237 @@
+"""The WeChat adapter: one gateway, what it tells as events, what is asked of it as calls."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from adapters.errors import Rejected
+from adapters.protocol import Broken, Intake, News, Receipt
+from adapters.wechaty.inflow import Fetched, Inflow
+from adapters.wechaty.link import PROBE, Heard, Link, Sleep
+from adapters.wechaty.people import Contact, People
+from adapters.wechaty.puppets import PUPPETS
+from adapters.wechaty.reading import Reader
+from adapters.wechaty.reading.kinds import Sort, sort_of
+from adapters.wechaty.reading.told import Asked, Came, Posted, Told, Went
+from adapters.wechaty.sending import Sender
+from adapters.wechaty.settings import WechatySettings
+from adapters.wechaty.wire.calls import PATIENCE
+from rules import effects as fx
+from rules.capability import Capability
+from rules.events import Event
+from rules.values import File
+
+log = structlog.get_logger("groupkeeper.wechaty")
+
+_ROOM, _MEMBER, _CONTACT = 4, 5, 2
+"""What a ``dirty`` event is about: ``wechaty-puppet``'s ``types.Payload``."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - who has a clock of their own gives it to the adapter
+
+
+class WechatyAdapter:
+    """A connection to one gateway. Ids are ``<name>:<room or contact id>`` and ``<name>:<room id>/<message id>``.
+
+    ``now`` (the time), ``clock`` (seconds from anywhere), ``sleep`` and ``chance`` (0 to 1) are for who has their own.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        settings: WechatySettings,
+        *,
+        now: Callable[[], datetime] = _now,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+        probe: float = PROBE,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.name = name
+        self.settings = settings
+        self._puppet = PUPPETS[settings.puppet]
+        self.capabilities: frozenset[Capability] = self._puppet.capabilities
+        self._now = now
+        self._intake: Intake | None = None
+        self.link = Link(
+            name,
+            settings,
+            self._heard,
+            self._tell,
+            now=now,
+            clock=clock,
+            sleep=sleep,
+            chance=chance,
+            probe=probe,
+            patience=patience,
+        )
+        self._people = People(lambda: self.link.calls)
+        self._reader = Reader(name)
+        self._inflow = Inflow(name, self._fetch, self.link.up, sleep)
+        self._sender = Sender(name, self._puppet, self._people, lambda: self.link.calls)
+        self._me: Contact | None = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def usernames(self) -> frozenset[str]:
+        """What the bot's account is called, casefolded; nothing until it is logged in."""
+        return frozenset({self._me.name.casefold()}) if self._me is not None and self._me.name else frozenset()
+
+    @property
+    def trouble(self) -> str | None:
+        """What stands between the bot and the gateway now, by its name in the log; None where nothing does."""
+        return self.link.trouble
+
+    async def run(self, intake: Intake) -> None:
+        """Feed events until cancelled."""
+        self._intake = intake
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._inflow.run(intake), name=f"inflow {self.name}")
+            group.create_task(self.link.run(), name=f"link {self.name}")
+
+    async def perform(self, effect: fx.Effect) -> Receipt:
+        """Carry one effect out."""
+        return await self._sender.perform(effect)
+
+    async def fetch(self, file: File, most: int) -> bytes:
+        """The bytes of a picture that is attached to a message. Raises an adapter error."""
+        return await self.link.calls.file(file.id, most, picture=True)
+
+    async def close(self) -> None:
+        """Let go of what has not been read yet."""
+        await self._inflow.close()
+
+    async def _tell(self, news: News) -> None:
+        if self._intake is not None:
+            await self._intake.news(news)
+
+    async def _heard(self, heard: Heard) -> None:
+        match heard.kind:
+            case "dirty":
+                self._forget(heard.data)
+            case "message" | "room_join" | "room_leave" | "friendship" | "room_invite" | "login":
+                await self._inflow.put(heard)
+            case "logout":
+                await self._tell(News(self.name, "logout", self._now(), detail=str(heard.data.get("data") or "")))
+            case "scan":
+                code = str(heard.data.get("qrcode") or "")
+                await self._tell(News(self.name, "scan", self._now(), detail=code))
+
+    def _forget(self, data: dict[str, Any]) -> None:
+        kind, id_ = data.get("payloadType"), str(data.get("payloadId") or "")
+        if kind in (_ROOM, _MEMBER):
+            self._people.forget_room(id_)
+        elif kind == _CONTACT:
+            self._people.forget_contact(id_)
+
+    async def _fetch(self, heard: Heard) -> Fetched:
+        """Ask for all that belongs to an event."""
+        told = await self._told(heard)
+        return partial(self._events, told) if told is not None else _nothing
+
+    def _events(self, told: Told) -> Sequence[Event | Broken]:
+        return self._reader.events(told)
+
+    async def _told(self, heard: Heard) -> Told | None:
+        data = heard.data
+        match heard.kind:
+            case "message":
+                return await self._posted(str(data["messageId"]))
+            case "room_join":
+                room = str(data["roomId"])
+                self._people.forget_room(room)
+                inviter = str(data.get("inviterId") or "")
+                people = [await self._people.contact(str(id_)) for id_ in data.get("inviteeIdList") or ()]
+                return Came(
+                    await self._people.room(room),
+                    tuple(one for one in people if one.id != self.link.account),
+                    await self._people.contact(inviter) if inviter else None,
+                    self._time(data),
+                )
+            case "room_leave":
+                room = str(data["roomId"])
+                self._people.forget_room(room)
+                remover = str(data.get("removerId") or "")
+                people = [await self._people.contact(str(id_)) for id_ in data.get("removeeIdList") or ()]
+                return Went(
+                    await self._people.room(room),
+                    tuple(one for one in people if one.id != self.link.account),
+                    await self._people.contact(remover) if remover else None,
+                    self._time(data),
+                )
+            case "friendship":
+                request = str(data["friendshipId"])
+                friendship = await self.link.calls.friendship(request)
+                self._people.forget_contact(friendship.contact_id)
+                person = await self._people.contact(friendship.contact_id)
+                return Asked("friendship", request, person, friendship.hello, self._time(data))
+            case "room_invite":
+                request = str(data["roomInvitationId"])
+                invitation = await self.link.calls.invitation(request)
+                person = await self._people.contact(invitation.inviter_id)
+                return Asked("invitation", request, person, invitation.topic, invitation.timestamp or self._time(data))
+            case "login":
+                self._me = await self._people.contact(str(data["contactId"]))
+                await self._tell(News(self.name, "login", self._now(), detail=self._me.name))
+        return None
+
+    async def _posted(self, id_: str) -> Posted | None:
+        payload = await self.link.calls.message(id_)
+        if payload.from_id == self.link.account:
+            return None
+        room = await self._people.room(payload.room_id) if payload.room_id else None
+        author = await self._people.contact(payload.from_id)
+        name = await self._people.name_in(room.id, author.id) if room is not None else ""
+        mentioned = [await self._people.contact(each) for each in payload.mention_ids]
+        return Posted(
+            id=id_,
+            kind=int(payload.type),
+            at=payload.timestamp,
+            author=author,
+            room=room,
+            name=name,
+            text=payload.text,
+            file_name=payload.filename,
+            mentioned=tuple(mentioned),
+            card=await self._card(id_, int(payload.type)),
+        )
+
+    async def _card(self, id_: str, kind: int) -> dict[str, Any] | Contact | None:
+        calls, sort = self.link.calls, sort_of(kind)
+        try:
+            if sort is Sort.CONTACT:
+                return await self._people.contact(await calls.card_of(id_))
+            if sort is Sort.URL:
+                return _object(await calls.link_card(id_))
+            if sort is Sort.MINI_PROGRAM:
+                return _object(await calls.mini_program(id_))
+        except Rejected:  # the puppet cannot say; the message's own text may
+            return None
+        return None
+
+    def _time(self, data: dict[str, Any]) -> int:
+        told = data.get("timestamp")
+        return int(told) if isinstance(told, (int, float)) and told > 0 else int(self._now().timestamp())
+
+
+def _object(written: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(written)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _nothing() -> Sequence[Event | Broken]:
+    return ()

@@ -1,0 +1,114 @@
+"""What is heard, on its way to the intake: read side by side, handed over in order, tried until it is kept.
+
+A gateway neither waits for a confirmation nor delivers anything twice. So nothing that was heard is let go before it is
+on disk: while the database fails, it waits here; while the connection is away, what is still to be asked of the gateway
+waits for it. When too much waits, nothing more is listened to, and the gateway's own buffers fill.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from adapters.errors import AdapterError, RetryLater
+from adapters.protocol import Broken, Intake
+from adapters.wechaty.link import Heard
+from rules.errors import StorageError
+from rules.events import Event
+
+log = structlog.get_logger("groupkeeper.wechaty")
+
+AT_ONCE = 32
+"""Events that are read side by side."""
+MOST = 5_000
+"""Events that may wait."""
+BATCH = 200
+"""Events that are handed over in one go."""
+TRIES = 3
+PAUSE = 1.0
+"""Seconds before something is tried again."""
+
+Fetched = Callable[[], Sequence[Event | Broken]]
+"""What makes events of something that was asked of the gateway; called in the order in which things were heard."""
+Fetch = Callable[[Heard], Awaitable[Fetched]]
+
+
+class Inflow:
+    """See above. ``fetch`` asks the gateway for what belongs to an event; ``up`` is set while it is connected."""
+
+    def __init__(self, name: str, fetch: Fetch, up: asyncio.Event, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._name = name
+        self._fetch = fetch
+        self._up = up
+        self._sleep = sleep
+        self._waiting: deque[asyncio.Task[Fetched]] = deque()
+        self._news = asyncio.Event()
+        self._room = asyncio.Semaphore(MOST)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    async def put(self, heard: Heard) -> None:
+        """Take an event; waits where too many wait already."""
+        await self._room.acquire()
+        self._waiting.append(asyncio.create_task(self._fetched(heard)))
+        self._news.set()
+
+    async def run(self, intake: Intake) -> None:
+        """Hand over until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._waiting:
+                await asyncio.wait({self._waiting[0]})
+                ready: list[asyncio.Task[Fetched]] = []
+                while self._waiting and self._waiting[0].done() and len(ready) < BATCH:
+                    ready.append(self._waiting.popleft())
+                found = [each for task in ready for each in task.result()()]
+                await self._kept(intake, found)
+                for _ in ready:
+                    self._room.release()
+
+    async def close(self) -> None:
+        """Let go of what has not been read."""
+        tasks = list(self._waiting)
+        self._waiting.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _kept(self, intake: Intake, found: Sequence[Event | Broken]) -> None:
+        events = [each for each in found if not isinstance(each, Broken)]
+        broken = [each for each in found if isinstance(each, Broken)]
+        while events or broken:
+            try:
+                await intake.accept(events, None, broken)
+            except StorageError:  # the intake has said so
+                await self._sleep(PAUSE)
+            else:
+                return
+
+    async def _fetched(self, heard: Heard) -> Fetched:
+        async with self._slots:
+            tries = 0
+            while True:
+                try:
+                    return await self._fetch(heard)
+                except RetryLater:
+                    if self._up.is_set():
+                        await self._sleep(PAUSE)
+                    else:
+                        await self._up.wait()
+                except AdapterError as error:
+                    tries += 1
+                    if tries >= TRIES:
+                        return _broken(self._name, heard, error)
+                    await self._sleep(PAUSE)
+                except Exception as error:
+                    log.error("wechaty_unreadable", adapter=self._name, kind=heard.kind, exc_info=error)
+                    return _broken(self._name, heard, error)
+
+
+def _broken(name: str, heard: Heard, error: Exception) -> Fetched:
+    what = heard.data.get("messageId") or heard.data.get("roomId") or heard.data.get("friendshipId") or ""
+    one = Broken(f"{name}:{heard.kind}:{what}", str(heard.data), f"{type(error).__name__}: {error}")
+    return lambda: [one]
