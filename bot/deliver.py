@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.setup import Setup
 from rules.decision import Decision
-from rules.effects import AnswerButton, EditText, Effect, SendPrivate, SendText, lane_of
+from rules.effects import AnswerButton, EditText, Effect, RenameGroup, SendPrivate, SendText, SetAnnouncement, lane_of
 from rules.events import Event, ScheduleFired
 from rules.facts import Facts
 from rules.gate import TIMES
@@ -17,6 +17,8 @@ from storage.outbox import Delivery
 
 TOAST = 200
 """Characters of a word to who pressed a button: no platform shows more."""
+_TALK = (SendText, SendPrivate, SetAnnouncement)
+"""What is held back during quiet hours."""
 
 
 class Delivering:
@@ -32,7 +34,7 @@ class Delivering:
             return
         not_before = None
         for position, (effect, rule) in enumerate(zip(decision.effects, decision.by, strict=True)):
-            if isinstance(effect, (SendText, SendPrivate)):
+            if isinstance(effect, _TALK):
                 not_before = quiet_until(facts, event)
                 quiet = facts.settings.quiet_hours
                 if not_before is not None and quiet is not None and quiet.late_posts == "drop":
@@ -46,7 +48,7 @@ class Delivering:
                     effect=self._rendered(effect, facts),
                     rule=rule,
                     created_at=event.at,
-                    not_before=not_before if isinstance(effect, (SendText, SendPrivate)) else None,
+                    not_before=not_before if isinstance(effect, _TALK) else None,
                 )
             )
 
@@ -57,6 +59,11 @@ class Delivering:
                 text=self._words(effect.text, effect.group, facts),
                 buttons=self._labelled(effect.buttons, effect.group, facts),
             )
+        if isinstance(effect, SetAnnouncement):
+            return replace(effect, text=self._words(effect.text, effect.group, facts))
+        if isinstance(effect, RenameGroup):
+            words = self._words(effect.name, effect.group, facts).literal or ""
+            return replace(effect, name=Text(literal=" ".join(words.split())))
         if isinstance(effect, AnswerButton) and effect.text is not None:
             words = self._words(effect.text, effect.group, facts).literal or ""
             return replace(effect, text=Text(literal=words if len(words) <= TOAST else f"{words[: TOAST - 1]}…"))

@@ -3,10 +3,12 @@
 from sqlalchemy import Connection
 
 from rules.digest import Digest, stretch
+from rules.doing import really_done
 from rules.engine import mode_of
 from rules.events import Event, ScheduleFired
 from rules.facts import Facts
 from rules.rulebook import OFF, GroupBook
+from rules.step import Library
 from rules.tally import REPORT, since_last
 from storage.digest import digest
 from storage.tally import tally
@@ -21,7 +23,7 @@ def add_figures(conn: Connection, event: Event, facts: Facts, book: GroupBook) -
         period
         for rule in book.by_kind.get("schedule", ())
         if event.schedule in rule.names and mode_of(rule, facts, book) != OFF
-        for action in rule.actions
+        for action in really_done(rule.actions, rule.fallback, book.settings, Library())
         for period in action.digests()
     }
     digests: dict[str, Digest] = {

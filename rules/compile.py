@@ -15,20 +15,21 @@ from rules.actions.posts import Post
 from rules.actions.report import PostReport
 from rules.activities import activity_rules
 from rules.ads import ad_settings
+from rules.beyond import Locate, beyond, idle, strangers
+from rules.builtin import builtin_steps
 from rules.capability import Capability
 from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
 from rules.copy import CopyBook, Variants
 from rules.errors import Complaint, ConfigError, Place
 from rules.facts import GroupSettings
 from rules.gate_checks import gate_complaints
-from rules.ladders import with_ladders
 from rules.language.loaded import Loaded
 from rules.logic import All, NoneOf
 from rules.onboarding import answer_rule, door_rules, gate_rules, onboarding_rules
 from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.selectors import modes_in_groups, select
-from rules.step import Action, Condition, LadderSteps, Library, Rung
+from rules.step import Action, Condition, Fallback, LadderSteps, Library, Rung
 from rules.tally import REPORT
 from rules.timing import Timing
 from rules.windows import QuietHours, Window
@@ -60,7 +61,9 @@ def compile_rulebook(
         )
         for key, group in config.groups.items()
     }
-    library = replace(_library(loaded), agenda=_agenda(config))
+    library = replace(
+        _library(loaded), agenda=_agenda(config), chats={key: group.chat for key, group in settings.items()}
+    )
     rules = [
         *gate_rules(config),
         *onboarding_rules(config, loaded.places),
@@ -73,7 +76,12 @@ def compile_rulebook(
     ]
     if config.staff.report is not None and config.staff.room is not None:
         rules.append(_report(config, config.staff.room, config.staff.report, rules, settings))
-    complaints = [complaint for rule in rules for complaint in _beyond(rule, settings, library, file)]
+    places = _places(loaded, file)
+    complaints = [
+        *beyond(rules, settings, library, places, builtin_steps().actions),
+        *strangers(rules, settings, library, places),
+    ]
+    complaints += idle(rules, _own_fallbacks(config), _of_ladders(config), library, loaded.places)
     complaints += gate_complaints(config, rules, settings, library, loaded.places)
     complaints += [*_silent_report(config, file), *_taken_ids(rules, loaded.places), *_same_chats(settings, loaded)]
     if complaints:
@@ -164,6 +172,7 @@ def _library(loaded: Loaded) -> Library:
                 ladder.points_expire_after,
                 ladder.appeal.within,
                 ladder.appeal.must_answer_within,
+                ladder.fallback,
             )
             for name, ladder in config.ladders.items()
         },
@@ -196,6 +205,7 @@ def _rule(config: Config, spec: RuleSpec, place: Place | None) -> Rule:
         timing=spec.when.timing,
         place=place,
         modes=modes_in_groups(config, spec.id, spec.mode),
+        fallback={**config.defaults.fallback, **spec.fallback},
     )
 
 
@@ -224,6 +234,7 @@ def _schedule(config: Config, spec: ScheduleSpec, place: Place | None) -> Rule:
         timing=spec.when,
         place=place,
         modes=modes_in_groups(config, spec.id, spec.mode),
+        fallback={**config.defaults.fallback, **spec.fallback},
     )
 
 
@@ -298,36 +309,31 @@ def _same_chats(settings: Mapping[str, GroupSettings], loaded: Loaded) -> Iterat
 def _asks(config: Config) -> bool:
     every = [action for rule in config.rules for action in rule.then]
     every += [action for ladder in config.ladders.values() for rung in ladder.steps for action in rung.do]
+    fallbacks = [*_own_fallbacks(config).values(), *_of_ladders(config).values(), config.defaults.fallback]
+    every += [action for fallback in fallbacks for steps in fallback.values() for action in steps]
     return any(action.step == "ask" for action in every)
 
 
-def _beyond(rule: Rule, settings: Mapping[str, GroupSettings], library: Library, file: Place) -> list[Complaint]:
-    """What a rule asks of its groups' platforms that they cannot do."""
-    return [
-        Complaint(
-            rule.place or file,
-            f"rule {rule.id}: the platform of group {key} cannot {_WORDS.get(capability, capability)} "
-            f"(`{action.step}`); take the step out, or exclude the group (except_groups: [{key}])",
-        )
-        for key in sorted(rule.groups)
-        for action in with_ladders(rule.actions, library)
-        for capability in sorted(action.required() - settings[key].capabilities)
-    ]
+def _own_fallbacks(config: Config) -> dict[str, Fallback]:
+    """What rules and schedules say themselves is to be done instead, by their ids."""
+    return {spec.id: spec.fallback for spec in (*config.rules, *config.schedules)}
 
 
-_WORDS = {
-    Capability.DELETE: "delete a member's message",
-    Capability.MUTE: "mute a member",
-    Capability.KICK: "remove a member",
-    Capability.BAN: "ban a member",
-    Capability.PIN: "pin a message",
-    Capability.EDIT_OWN: "change a message of the bot's own",
-    Capability.SEND_PRIVATE: "send a message to one member alone",
-    Capability.JOIN_REQUESTS: "answer join requests",
-    Capability.ANNOUNCE: "set the notice at the top of a group",
-    Capability.RENAME: "rename a group",
-    Capability.INVITE: "invite somebody into a group",
-}
+def _of_ladders(config: Config) -> dict[str, Fallback]:
+    return {name: ladder.fallback for name, ladder in config.ladders.items()}
+
+
+def _places(loaded: Loaded, file: Place) -> Locate:
+    """Where what a rule asks of a platform is written."""
+
+    def place(rule: Rule, action: Action, missing: Capability) -> Place:
+        posts = {Capability.PIN: "pin", Capability.EDIT_OWN: "update_for"}.get(missing, "post")
+        found = loaded.origins.place(action)
+        if found is None and isinstance(action, Post):  # a schedule's own
+            found = loaded.places.get(f"{rule.id}.{posts}")
+        return found or rule.place or file
+
+    return place
 
 
 def _merged(builtin: Mapping[str, Variants], own: Mapping[str, Variants]) -> dict[str, Variants]:

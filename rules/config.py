@@ -66,6 +66,10 @@ DayStart = Annotated[
 ]
 
 
+Instead = dict[str, tuple[InstanceOf[Action], ...]]
+"""Steps done in the place of others, by the names of those; none: they are left out."""
+
+
 class QuietHoursSpec(Section):
     """When the bot posts nothing but what keeps order."""
 
@@ -98,6 +102,11 @@ class Defaults(Section):
     day_starts_at: DayStart = Field(default=timedelta(), description="When a day begins for check-ins and digests.")
     quiet_hours: QuietHoursSpec | None = Field(default=None, description="Empty: there are none.")
     announce_budget: Budget = Field(default=Budget(), description="How much the bot may say unasked.")
+    fallback: Instead = Field(
+        default_factory=dict,
+        description="What is done instead where a group's platform cannot do a step, by the step's name; `nothing` "
+        "leaves it out.",
+    )
 
 
 class Platform(Section):
@@ -188,6 +197,10 @@ class LadderSpec(Section):
         min_length=1, description="The highest step that the points reach is carried out."
     )
     appeal: AppealSpec = Field(default=AppealSpec(), description="How members may object.")
+    fallback: Instead = Field(
+        default_factory=dict,
+        description="What is done instead where a platform cannot do a step of it, over that of the rule.",
+    )
 
 
 class Trigger(Section):
@@ -250,6 +263,9 @@ class RuleSpec(Section):
     when: When = Field(description="What starts it; see Events below.")
     if_: InstanceOf[Condition] | None = Field(default=None, alias="if", description="What must hold; empty: nothing.")
     then: tuple[InstanceOf[Action], ...] = Field(description="What is done, in order.")
+    fallback: Instead = Field(
+        default_factory=dict, description="What is done instead where a platform cannot do a step, over the defaults."
+    )
     mode: Mode | None = Field(default=None, description="Instead of the default.")
     applies_to: Literal["members", "everyone"] | None = Field(default=None, description="Instead of the default.")
     at_most: AtMost | None = Field(
@@ -390,6 +406,9 @@ class ScheduleSpec(Section):
         default=None, description="calendar.NAME, digest.PERIOD, topics.NAME, rules.short, or a text's name."
     )
     then: tuple[InstanceOf[Action], ...] = Field(default=(), description="What is done besides, or instead.")
+    fallback: Instead = Field(
+        default_factory=dict, description="What is done instead where a platform cannot do a step, over the defaults."
+    )
     if_: InstanceOf[Condition] | None = Field(default=None, alias="if", description="It is done only if this holds.")
     skip_if: InstanceOf[Condition] | None = Field(default=None, description="It is left out if this holds.")
     only_if: InstanceOf[Condition] | None = Field(default=None, description="The same as `if`.")

@@ -4,17 +4,21 @@ Every rule of the event's kind is looked at in the order of the file, and every 
 an earlier rule that fired says ``stop: true``, or the rulebook says ``match: first`` (then each rule stops). A rule in
 shadow mode is traced with what it would have done, has no effect, and never stops the look; nor do the rules that are
 made from other sections (onboarding, activities) under ``match: first``. Where several rules ask for the same thing
-(deleting one message, removing one member), it is done once, and the strictest wins. A rule whose conditions go by what
-is not known yet does nothing, and looks at the event once more when it is: then it alone is looked at.
+(deleting one message, removing one member), it is done once, and the strictest wins. Where a group's platform cannot do
+a step, its fallback is done in its place. A rule whose conditions go by what is not known yet does nothing, and looks
+at the event once more when it is: then it alone is looked at.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
 from rules import decision as d
 from rules.changes import Change, CountUse
 from rules.decision import Decision, Note, RuleTrace, Trace
-from rules.effects import Effect
+from rules.doing import StandIn, stand_in
+from rules.effects import Effect, SendText
 from rules.errors import NotKnownYet
 from rules.events import ButtonPressed, CommandIssued, Event, ScheduleFired, again_by, subject_of
 from rules.facts import Facts
@@ -23,7 +27,7 @@ from rules.logic import Logic
 from rules.quota import Quota
 from rules.reading import Reading
 from rules.rulebook import OFF, SHADOW, GroupBook, Rule, Rulebook
-from rules.step import Action, Condition, Remark, RuleContext
+from rules.step import Action, Condition, Outcome, Remark, RuleContext
 
 
 def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
@@ -94,12 +98,16 @@ def overridden(rule_id: str, facts: Facts) -> str | None:
 def run_actions(
     actions: tuple[Action, ...], event: Event, facts: Facts, context: RuleContext
 ) -> tuple[tuple[Effect, ...], tuple[Change, ...], tuple[str, ...]]:
-    """What actions ask for, in order, those beyond their quota left out: effects, changes and remarks."""
+    """What actions ask for, in order, those beyond their quota left out: effects, changes and remarks.
+
+    Where the group's platform cannot do one, what its fallback says is done in its place.
+    """
     effects: list[Effect] = []
     changes: list[Change] = []
     remarks: list[str] = []
     for position, action in enumerate(actions):
-        once = action.once()
+        instead = stand_in(action, facts.settings, context.fallback)
+        once = action.once() if instead is None else None
         if once is not None and once in context.done:
             remarks.append(Remark(f"{once}: done by an earlier rule"))
             continue
@@ -113,7 +121,11 @@ def run_actions(
             changes.append(_count(quota, use, subject))
         if once is not None:
             context.done.add(once)
-        for outcome in action.outcomes(event, facts, context):
+        if instead is None:
+            outcomes = action.outcomes(event, facts, context)
+        else:
+            outcomes = _instead(instead, f"{position}/{action.step}", event, facts, context)
+        for outcome in outcomes:
             if isinstance(outcome, Remark):
                 remarks.append(str(outcome))
             elif isinstance(outcome, Effect):
@@ -121,6 +133,33 @@ def run_actions(
             else:
                 changes.append(outcome)
     return tuple(effects), tuple(changes), tuple(remarks)
+
+
+def _instead(standing: StandIn, place: str, event: Event, facts: Facts, context: RuleContext) -> Iterator[Outcome]:
+    """What is done for a step that the platform cannot do. What stands for several steps of a rule is done once."""
+    words = None
+    if standing.rest is not None:
+        echoed = any(step.echoes() for step in standing.steps or ())
+        for outcome in standing.rest.outcomes(event, facts, context):
+            if isinstance(outcome, SendText) and outcome.group == event.group.id:
+                words = outcome.text
+                if echoed:
+                    continue
+            yield outcome
+        if words is None:
+            return  # nothing was said that could have been pinned
+    yield standing.remark(facts.settings)
+    fresh = []
+    for step in standing.steps or ():
+        done = f"{context.id} instead: {step!r} {words!r}"
+        if done not in context.done:
+            context.done.add(done)
+            fresh.append(step)
+    inside = replace(context, inside=f"{context.inside}/{place}", fallback={}, words=words)
+    effects, changes, remarks = run_actions(tuple(fresh), event, facts, inside)
+    yield from effects
+    yield from changes
+    yield from (Remark(remark) for remark in remarks)
 
 
 def _act(
@@ -133,13 +172,13 @@ def _act(
         return RuleTrace(rule.id, d.LIMITED, notes)
     if mode == SHADOW:
         # What it would do keeps nobody else from doing it, and where it breaks, it breaks alone.
-        context = RuleContext(rule.id, rule.name, rulebook.library, done=set(done))
+        context = RuleContext(rule.id, rule.name, rulebook.library, done=set(done), fallback=rule.fallback)
         try:
             effects, changes, remarks = run_actions(rule.actions, event, facts, context)
         except Exception as error:  # noqa: BLE001 - a rule that is only watched must not park the event
             return RuleTrace(rule.id, d.SHADOW, notes, remarks=(f"{type(error).__name__}: {error}",))
     else:
-        context = RuleContext(rule.id, rule.name, rulebook.library, done=done)
+        context = RuleContext(rule.id, rule.name, rulebook.library, done=done, fallback=rule.fallback)
         effects, changes, remarks = run_actions(rule.actions, event, facts, context)
     if rule.at_most is not None:
         changes = (*changes, _count(rule.at_most, use, subject))

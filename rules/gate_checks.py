@@ -3,12 +3,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from rules.beyond import platform_of
 from rules.capability import Capability
 from rules.config import Config, GateSpec
+from rules.doing import really_done
 from rules.errors import Complaint, Place
 from rules.facts import GroupSettings
 from rules.gate import Gate
-from rules.ladders import with_ladders
 from rules.onboarding import gates_of
 from rules.rulebook import Rule
 from rules.step import Library
@@ -33,35 +34,41 @@ def gate_complaints(
                 found.append(Complaint(place, why, path))
             found += _unable(gate, settings[group], place, path)
             found += _undecided(gate.gate, settings[group], place, path)
-    return [*found, *_nothing_to_require(rules, frozenset(first), library)]
+    return [*found, *_nothing_to_require(rules, frozenset(first), settings, library)]
+
+
+def _platform(settings: GroupSettings) -> str:
+    named = platform_of([settings])
+    return f"{named} (group {settings.key})" if settings.title else named
 
 
 def _unable(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
     """What the platform cannot do for the gate to ask and to be shut."""
     can, key, kind = settings.capabilities, settings.key, gate.kind(settings)
+    platform = _platform(settings)
     if Capability.SEE_JOINS not in can:
-        why = f"the platform of group {key} does not tell who joins, so the gate would never ask; take {key} out of its groups:"
+        why = f"{platform} does not tell who joins, so the gate would never ask; take {key} out of its groups:"
         yield Complaint(place, why, path)
     if kind in ("button", "captcha") and Capability.BUTTONS not in can:
-        why = f"the platform of group {key} has no buttons; write `ask:` and `answer_any:`, to be answered in words"
+        why = f"{platform} has no buttons; write `ask:` and `answer_any:`, to be answered in words"
         yield Complaint(place, why, path)
     if kind == "captcha" and Capability.SEND_PICTURE not in can:
-        why = f"the platform of group {key} cannot show pictures; write `challenge: button`, or `ask:`"
+        why = f"{platform} cannot show pictures; write `challenge: button`, or `ask:`"
         yield Complaint(place, why, path)
     if not can & {Capability.MUTE, Capability.DELETE}:
-        why = f"the platform of group {key} can neither mute a member nor delete their messages, so the gate would stand open; take {key} out of its groups:"
+        why = f"{platform} can neither mute a member nor delete their messages, so the gate would stand open; take {key} out of its groups:"
         yield Complaint(place, why, path)
     elif kind == "text" and Capability.DELETE not in can:
-        why = f"the platform of group {key} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button"
+        why = f"{platform} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button"
         yield Complaint(place, why, path)
 
 
 def _undecided(spec: GateSpec, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
     """What cannot follow from an answer, or from none."""
-    key = settings.key
+    platform = _platform(settings)
     for name, policy in _policies(spec):
         if policy in ("remove", "decline") and Capability.KICK not in settings.capabilities:
-            why = f"the platform of group {key} cannot remove a member, as `{name}: {policy}` wants"
+            why = f"{platform} cannot remove a member, as `{name}: {policy}` wants"
             yield Complaint(place, why, path)
         if policy == "hold_for_staff" and settings.staff_chat is None:
             other = "let_in" if name == "if_unreachable" else "remove"
@@ -76,9 +83,12 @@ def _policies(spec: GateSpec) -> Iterator[tuple[str, str]]:
     yield "if_unreachable", spec.if_unreachable
 
 
-def _nothing_to_require(rules: Iterable[Rule], gated: frozenset[str], library: Library) -> Iterator[Complaint]:
+def _nothing_to_require(
+    rules: Iterable[Rule], gated: frozenset[str], settings: Mapping[str, GroupSettings], library: Library
+) -> Iterator[Complaint]:
     for rule in rules:
-        if any(action.step == "require_gate" for action in with_ladders(rule.actions, library)):
-            for key in sorted(rule.groups - gated):
+        for key in sorted(rule.groups - gated):
+            done = really_done(rule.actions, rule.fallback, settings[key], library)
+            if any(action.step == "require_gate" for action in done):
                 why = f"rule {rule.id}: group {key} has no gate that `require_gate` could switch on; write one under onboarding: (gate:), or exclude the group (except_groups: [{key}])"
                 yield Complaint(rule.place or Place("config"), why)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.capability import Capability
-from rules.ladders import with_ladders
+from rules.doing import really_done
 from rules.onboarding import ANSWER, GATE
 from rules.rulebook import OFF, GroupBook, Rule, Rulebook
 
@@ -34,11 +34,12 @@ def needs_of(book: GroupBook, rulebook: Rulebook) -> Needs:
     reads: dict[str, None] = {}
     for rule in _rules(book):
         name = _called(rule)
-        asked = {capability for action in with_ladders(rule.actions, rulebook.library) for capability in action.wants()}
+        done = really_done(rule.actions, rule.fallback, book.settings, rulebook.library)
+        asked = {capability for action in done for capability in action.wants()}
         asked |= {_BY_KIND[kind] for kind in rule.kinds & _BY_KIND.keys()}
         for capability in asked & book.settings.capabilities:
             found.setdefault(capability, {})[name] = None
-        if (rule.kinds & _READ and rule.id != ANSWER) or any(action.listens() for action in rule.actions):
+        if (rule.kinds & _READ and rule.id != ANSWER) or any(action.listens() for action in done):
             reads[name] = None
     return Needs({capability: tuple(names) for capability, names in sorted(found.items())}, tuple(reads))
 

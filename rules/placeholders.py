@@ -36,6 +36,7 @@ MEANINGS = MappingProxyType(
         "number": "a number in a list, or of a message held for review",
         "others": "how many people more than those named",
         "place": "the place in a ranking, as a medal or number",
+        "platform": "what people call the platform",
         "points": "points given or taken",
         "question": "what was asked",
         "reason": "why it was done",

@@ -11,7 +11,7 @@ from rules.facts import Facts, GroupSettings
 from rules.logic import All, AnyOf
 from rules.phrases import PhraseIndex
 from rules.quota import Quota
-from rules.step import Action, Condition, Library
+from rules.step import Action, Condition, Fallback, Library
 from rules.timing import Timing
 
 ENFORCE, SHADOW, OFF = "enforce", "shadow", "off"
@@ -41,6 +41,7 @@ class Rule:
     modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
     missed: RuleTrace | None = None  # its part where no phrase is found, if it can only hold where one is
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
+    fallback: Fallback = field(default_factory=dict)  # what is done instead of steps that a platform cannot do
     always: bool = False  # looked at although an earlier rule has ended the look
 
 
@@ -102,7 +103,8 @@ class Rulebook:
             )
             for chat, book in self.groups.items()
         }
-        return replace(self, groups=MappingProxyType(groups))
+        chats = {key: renamed(chat) or chat for key, chat in self.library.chats.items()}
+        return replace(self, groups=MappingProxyType(groups), library=replace(self.library, chats=chats))
 
     def altered(self, change: Callable[[Rule], Rule]) -> "Rulebook":
         """The same rulebook, in whose groups every rule is what ``change`` makes of it: for trying rules out."""

@@ -23,7 +23,7 @@ from rules.facts import Facts, GroupSettings
 from rules.happenings import described, happenings
 from rules.memory import GroupMemory
 from rules.rulebook import ENFORCE, Rule, Rulebook
-from rules.step import Action, Outcome, RuleContext
+from rules.step import Action, Fallback, Outcome, RuleContext
 from rules.testers import Tester, make_up
 from rules.verdict import Verdict
 
@@ -39,6 +39,9 @@ EFFECTS = {
     "kick_member": "kick",
     "ban_member": "ban",
     "unban_member": "unban",
+    "set_announcement": "announce",
+    "rename_group": "rename_group",
+    "invite_member": "invite",
 }
 """What effects are called in `expect:`, beside the names of the steps that asked for them."""
 
@@ -193,6 +196,13 @@ class _Recorded:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._action, name)
 
+    def __repr__(self) -> str:
+        return repr(self._action)
+
+    def without(self) -> Mapping[str, Action]:
+        parts = self._action.without()
+        return {name: cast("Action", _Recorded(rest, self._rule, self._did)) for name, rest in parts.items()}
+
     def outcomes(self, event: ev.Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         for outcome in self._action.outcomes(event, facts, rule):
             if rule.id == self._rule and isinstance(outcome, Effect | Change):
@@ -206,9 +216,17 @@ def _recording(rulebook: Rulebook, rule: Rule, did: list[str]) -> Rulebook:
     def recorded(actions: tuple[Action, ...]) -> tuple[Action, ...]:
         return tuple(cast("Action", _Recorded(action, rule.id, did)) for action in actions)
 
-    tested = replace(rule, mode=ENFORCE, modes={}, actions=recorded(rule.actions))
+    def instead(fallback: Fallback) -> Fallback:
+        return {name: recorded(steps) for name, steps in fallback.items()}
+
+    actions, fallback = recorded(rule.actions), instead(rule.fallback)
+    tested = replace(rule, mode=ENFORCE, modes={}, actions=actions, fallback=fallback)
     ladders = {
-        name: replace(ladder, rungs=tuple(replace(rung, do=recorded(rung.do)) for rung in ladder.rungs))
+        name: replace(
+            ladder,
+            rungs=tuple(replace(rung, do=recorded(rung.do)) for rung in ladder.rungs),
+            fallback=instead(ladder.fallback),
+        )
         for name, ladder in rulebook.library.ladders.items()
     }
     altered = rulebook.altered(lambda each: tested if each.id == rule.id else each)

@@ -35,7 +35,7 @@ from rules.effects import Effect
 from rules.events import Event
 from rules.facts import Facts
 from rules.quota import AtMost
-from rules.text import Param
+from rules.text import Param, Text
 
 TEXT_EVENTS = frozenset({"message", "edit", "command"})
 MEMBER_EVENTS = frozenset({"message", "edit", "join", "leave", "join_request", "reaction", "button", "command"})
@@ -137,9 +137,24 @@ class Action(Step):
         """The digest periods whose figures it reads."""
         return frozenset()
 
+    def without(self) -> Mapping[str, "Action"]:
+        """What is left of it without a part that asks more of a platform, by what that part is called in `fallback:`.
+
+        A post that is to be pinned is one without its pin: ``{"pin": ...}``.
+        """
+        return {}
+
+    def echoes(self) -> bool:
+        """Whether it says, in its own way, the words of the step in whose place it is done."""
+        return False
+
     def once(self) -> str | None:
         """What of it is done once an event, however many rules ask for it: a member breaks `no ads` once a message."""
         return None
+
+
+Fallback = Mapping[str, tuple[Action, ...]]
+"""What is done where a platform cannot do a step, by the step's name; no action: it is left out, knowingly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +162,8 @@ class RuleContext:
     """What an action may know of the rule it stands in, and of the rulebook: its library.
 
     ``params`` are further words for its texts; ``inside`` names the ladder's step that the action stands in, if any;
-    ``done`` is what rules have done for this event of that which is done once (``Action.once``).
+    ``done`` is what rules have done for this event of that which is done once (``Action.once``). ``fallback`` says what
+    is done instead of steps that a platform cannot do, ``words`` what the step would have said that this one is for.
     """
 
     id: str
@@ -156,17 +172,23 @@ class RuleContext:
     params: Mapping[str, Param] = field(default_factory=dict)
     inside: str = ""
     done: set[str] = field(default_factory=set, compare=False)
+    fallback: "Fallback" = field(default_factory=dict)
+    words: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What several rules share: ladders, calendars, topics, the rules of the group by copy key, what is on."""
+    """What several rules share: ladders, calendars, topics, the rules of the group by copy key, what is on.
+
+    ``chats`` are the groups' platform-qualified ids by their keys.
+    """
 
     ladders: Mapping[str, "LadderSteps"] = field(default_factory=dict)
     calendars: Mapping[str, "CalendarEntries"] = field(default_factory=dict)
     topics: Mapping[str, "TopicList"] = field(default_factory=dict)
     house_rules: tuple[str, ...] = ()
     agenda: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # per group key: time, what is on
+    chats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +204,14 @@ class LadderSteps:
     """An escalation: the highest rung reached is carried out. Points fade after ``expire_after`` (None: never).
 
     Members may object ``appeal_within`` this time (None: always); staff are reminded after ``answer_within``.
+    ``fallback`` goes before that of the rule which climbs it.
     """
 
     rungs: tuple[Rung, ...]
     expire_after: timedelta | None = None
     appeal_within: timedelta | None = None
     answer_within: timedelta | None = None
+    fallback: "Fallback" = field(default_factory=dict)
 
     def rung_for(self, points: int) -> Rung | None:
         """The highest rung that this many points reach."""

@@ -10,6 +10,7 @@ from bot.commands.arguments import Order, Target, parse_order
 from bot.commands.base import Confirmable, actor_name, answer, called, decided, how_to_appeal, refused
 from bot.commands.powers import EVERYTHING, is_anonymous, is_channel, is_linked, is_ours, is_staff, may
 from bot.commands.settling import closed
+from bot.commands.unable import unable
 from rules.buttons import appeal_button
 from rules.capability import Capability
 from rules.changes import AskConfirmation, Audit
@@ -87,7 +88,7 @@ class MemberCommand(Confirmable):
 
     def _checked(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Order:
         if self.capability is not None and not facts.can(self.capability):
-            raise refused("cannot_here", command=called(self.name, desk))
+            raise unable(self.name, issued, facts, desk)
         order = parse_order(issued, desk, timed=self.timed)
         for target in order.targets:
             if self.severe:

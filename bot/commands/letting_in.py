@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bot.commands.acting import CONFIRM_WITHIN, Act, MemberCommand, ask
 from bot.commands.arguments import Order, Target, first_word, target_of
 from bot.commands.base import actor_name, answer, called, decided, refused
+from bot.commands.unable import unable
 from rules.capability import Capability
 from rules.changes import DecideAtGate
 from rules.decision import Decision
@@ -136,7 +137,7 @@ class TurnAway(GateCommand):
                 words = key("gate.end.turned_away", name=target.name, group=group_name(act.issued, act.facts))
                 yield SendPrivate(group=group, member=target.id, text=words)
         elif not act.facts.can(Capability.KICK):
-            raise refused("cannot_here", command=called(self.name, act.desk))
+            raise unable(self.name, act.issued, act.facts, act.desk)
         else:
             yield KickMember(group=group, member=target.id)
         yield DecideAtGate(member=target.id, stands="removed", why="by_hand")

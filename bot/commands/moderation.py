@@ -10,6 +10,7 @@ from bot.commands.acting import Act, MemberCommand, check_reach
 from bot.commands.arguments import FOR_EVER, Target
 from bot.commands.base import Command, answer, called, decided, refused
 from bot.commands.letting_in import gone_by_hand, let_in_by_hand
+from bot.commands.unable import unable
 from rules.buttons import appeal_button
 from rules.capability import Capability
 from rules.changes import AddWarning, Audit, Forgive, SetBanned, SetMuted
@@ -169,7 +170,7 @@ class Delete(Command):
         if message is None:
             raise refused("needs_reply", command=called("delete", desk), text=key("commands.delete.usage"))
         if not facts.can(Capability.DELETE):
-            raise refused("cannot_here", command=called("delete", desk))
+            raise unable("delete", issued, facts, desk)
         reason = issued.args.strip()
         outcomes: list[Outcome] = [
             DeleteMessage(group=issued.group.id, message=message),

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from bot.commands.acting import ask
 from bot.commands.arguments import parse_targets, target_of
-from bot.commands.base import Command, Confirmable, answer, called, decided, refused
+from bot.commands.base import Command, Confirmable, answer, decided, refused
 from bot.commands.powers import EVERYTHING, may
+from bot.commands.unable import unable
 from rules.capability import Capability
 from rules.changes import Audit, ForgetMember
 from rules.decision import Decision
@@ -65,7 +66,7 @@ class Export(Command):
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:
         if not (facts.can(Capability.SEND_DOCUMENT) and facts.can(Capability.SEND_PRIVATE)):
-            raise refused("cannot_here", command=called("export", desk))
+            raise unable("export", issued, facts, desk)
         wanted = fold(issued.args.strip())
         actor = issued.actor.id
         if wanted and wanted not in _MEMBERS:

@@ -18,6 +18,10 @@ WORDINGS: Mapping[str, str] = MappingProxyType(
         "at_most": "{step}: not again before its at_most allows",
         "strictest": "{value}: asked for by several rules, the strictest counts",
         "album_late": "album: the rest of it was taken away, so this part is too",
+        "instead": "{step}: {platform} cannot do this; instead: {names}",
+        "left_out": "{step}: {platform} cannot do this; left out",
+        "no_notice": "announce: there are no words to put into the notice",
+        "invite_here": "invite: this is the very group that they are in",
         "mute_chat": "mute: a channel cannot be muted, only banned",
         "told_once": "notice: told in one message with another",
         "ladder_below": "ladder {name}: {points} points reach no step yet",
@@ -80,8 +84,9 @@ def remark_words(remark: str, copy: CopyBook) -> Text:
 
 
 def _word(part: str, value: str, copy: CopyBook) -> Param:
-    """A part of a remark: what was done and roles have words of their own."""
-    name = {"value": f"commands.act.{value}", "role": f"seen.{value}"}.get(part, "")
+    """A part of a remark: what was done, roles and platforms have words of their own."""
+    platform = f"platforms.{value.replace(' ', '_')}"
+    name = {"value": f"commands.act.{value}", "role": f"seen.{value}", "platform": platform}.get(part, "")
     return key(name) if name in copy else value
 
 

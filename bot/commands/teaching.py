@@ -14,6 +14,7 @@ from bot.commands.deciding import case_words, taken_back, told
 from bot.commands.labelling import Lesson, label_line, lesson
 from bot.commands.places import named_group
 from bot.commands.settling import case_number, closed
+from bot.commands.unable import platform_text
 from rules.capability import Capability
 from rules.changes import Audit, WithdrawLabel
 from rules.decision import Decision
@@ -157,7 +158,7 @@ class Spam(Teaching):
         if _goes(subject, facts):
             yield key("commands.spam.removed")
         elif subject.message is not None and subject.stands:
-            yield key("commands.cannot_here", command=called("delete", desk))
+            yield key("commands.cannot_here", command=called("delete", desk), platform=platform_text(facts, desk))
 
 
 class Ham(Teaching):

@@ -14,6 +14,7 @@ from rules.actions.posts import Post
 from rules.actions.remind import Remind
 from rules.actions.report import PostReport
 from rules.actions.require_gate import RequireGate
+from rules.actions.room import Announce, Invite, NameGroup
 from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
 from rules.actions.switches import PauseWelcome, ShadowRule, StartRule, StopRule
@@ -29,6 +30,7 @@ ACTIONS: tuple[type[Action], ...] = (
     *(Tag, Untag, GivePoints, Ask, CheckIn),
     *(StartRule, StopRule, ShadowRule, PauseWelcome, RequireGate),
     *(ApproveJoin, DeclineJoin),
+    *(Announce, NameGroup, Invite),
 )
 """The actions that rules may name."""
 INTERNAL: tuple[type[Action], ...] = (

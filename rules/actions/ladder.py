@@ -55,6 +55,7 @@ class Ladder(Action):
             rule,
             params={**rule.params, "step": number, "steps": len(steps), "points": reached},
             inside=f"{rule.inside}/{self.name}/{rung.at}",
+            fallback={**rule.fallback, **ladder.fallback},
         )
         yield Remark(f"ladder {self.name}: {reached} points, step {number} of {len(steps)}")
         effects, changes, remarks = run_actions(rung.do, event, facts, inside)
@@ -67,7 +68,8 @@ class Ladder(Action):
         yield Remark(f"ladder {self.name}: this message has counted already")
         rung = rule.library.ladders[self.name].rung_for(standing)
         if rung is not None:
-            effects, _, _ = run_actions(rung.do, event, facts, rule)
+            apart = replace(rule, done=set(rule.done))  # what is only looked at here is not done
+            effects, _, _ = run_actions(rung.do, event, facts, apart)
             yield from (effect for effect in effects if isinstance(effect, DeleteMessage))
 
     def once(self) -> str:

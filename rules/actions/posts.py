@@ -1,6 +1,6 @@
 """Posting to the group by the clock: the calendar's entry, a digest, the next topic, the rules, or any text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -108,6 +108,9 @@ class Post(Action):
             day="" if updates else facts.today,  # what is only brought up to date is no announcement
             quiet=event.id.startswith("quiet:"),
         )
+
+    def without(self) -> Mapping[str, Action]:
+        return {"pin": self.model_copy(update={"pin": False})} if self.pin else {}
 
     def required(self) -> frozenset[Capability]:
         pinning = {Capability.PIN} if self.pin else set()

@@ -15,6 +15,7 @@ from rules.text import Text
 from rules.wording import Words, copy_keys, filling, to_staff, wording
 
 _COMMANDS = {"remove": "kick", "ban": "ban", "mute": "mute"}
+_NEEDED = {"remove": Capability.KICK, "ban": Capability.BAN, "mute": Capability.MUTE}
 
 
 class Alert(Action):
@@ -66,3 +67,6 @@ class AskStaff(Action):
         text = Text(literal="{items}", params={"items": (report(event, facts, rule), question)})
         effect = about(to_staff(facts, text, buttons=(doing,)), subject)
         yield effect if effect is not None else Remark("ask_staff: there is no staff room to ask (staff: room)")
+
+    def required(self) -> frozenset[Capability]:
+        return self.needs | {_NEEDED[self.whether_to]}

@@ -1,6 +1,6 @@
 """Saying something: as a reply, to the group, to the member alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
@@ -72,6 +72,9 @@ class Send(Action):
             pin=self.pin,
             delete_after=whole_seconds(self.delete_after),
         )
+
+    def without(self) -> Mapping[str, Action]:
+        return {"pin": self.model_copy(update={"pin": False})} if self.pin else {}
 
     def required(self) -> frozenset[Capability]:
         return self.needs | {Capability.PIN} if self.pin else self.needs

@@ -12,6 +12,9 @@ from rules.step import Step
 from rules.timing import Timing
 from rules.wording import is_key
 
+_POSTING = ("post", "pin", "update_for")
+"""Where a schedule says what it posts, and how."""
+
 
 def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
     """Complain of ids that are there twice. Returns where each id is written."""
@@ -31,10 +34,26 @@ def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
             tests = item.entries.get("tests") if isinstance(item, MapNode) else None
             for test, each in enumerate(getattr(tests.value, "items", []) if tests is not None else []):
                 places.setdefault(f"{text}.tests[{test}]", each.place)
+            places |= _keys(item, text)
     for section in ("platforms", "groups"):
         entry = root.entries.get(section)
         if entry is not None and isinstance(entry.value, MapNode):
             places |= {f"{section}.{name}": each.key.place for name, each in entry.value.entries.items()}
+    entry = root.entries.get("ladders")
+    for name, ladder in entry.value.entries.items() if entry is not None and isinstance(entry.value, MapNode) else ():
+        places |= _keys(ladder.value, f"ladders.{name}")
+    entry = root.entries.get("defaults")
+    return places | (_keys(entry.value, "defaults") if entry is not None else {})
+
+
+def _keys(node: Node, of: str) -> dict[str, Place]:
+    """Where something says what it posts, and what is done instead of which step."""
+    if not isinstance(node, MapNode):
+        return {}
+    places = {f"{of}.{name}": node.entries[name].key.place for name in _POSTING if name in node.entries}
+    instead = node.entries.get("fallback")
+    if instead is not None and isinstance(instead.value, MapNode):
+        places |= {f"{of}.fallback.{name}": entry.key.place for name, entry in instead.value.entries.items()}
     return places
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from rules.config import Config, ScheduleSpec, Trigger
 from rules.language.environment import Secret
 from rules.language.plans import plans, scalar_key
+from rules.language.stepping import NOTHING
 from rules.logic import Logic
 from rules.step import Action, Step
 
@@ -49,6 +50,9 @@ def _section(model: BaseModel) -> dict[str, Any]:
     fields = type(model).model_fields
     for key, plan in plans(type(model)).items():
         value = getattr(model, plan.name)
+        if plan.sort == "fallback" and value:
+            written[key] = {name: [_step(step) for step in steps] or NOTHING for name, steps in value.items()}
+            continue
         if not plan.required and value == fields[plan.name].get_default(call_default_factory=True):
             continue
         if isinstance(model, ScheduleSpec) and key == "when":

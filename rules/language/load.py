@@ -17,12 +17,12 @@ from rules.language.checks import check_ids, check_kinds, check_references
 from rules.language.copying import read_copy
 from rules.language.environment import fill_in
 from rules.language.include import Tree, read_tree
-from rules.language.loaded import Files, Loaded
+from rules.language.loaded import Files, Loaded, Origins
 from rules.language.names import Names
 from rules.language.nodes import MapNode, Node, Path, place_of, plain
 from rules.language.plans import plans
 from rules.language.stepping import LOGIC, StepBuilder
-from rules.step import CalendarEntries, Step, Steps, TopicList
+from rules.step import Action, CalendarEntries, Step, Steps, TopicList
 from rules.timing import Timing
 
 
@@ -76,6 +76,7 @@ def load(
         warnings=tuple(shelf.warnings),
         places=places,
         files=(*tree.files, *shelf.content),
+        origins=Origins((step, place) for step, _, place, _ in builder.origins if isinstance(step, Action)),
     )
 
 

@@ -11,7 +11,9 @@ from pydantic import BaseModel
 from rules.config import Trigger
 from rules.step import Action, Condition
 
-Sort = Literal["plain", "whole", "condition", "conditions", "action", "actions", "trigger", "model", "models", "map"]
+Sort = Literal[
+    *("plain", "whole", "condition", "conditions", "action", "actions", "fallback", "trigger", "model", "models", "map")
+]
 
 
 _ONE: tuple[tuple[type, Sort], ...] = (
@@ -74,6 +76,8 @@ def _sort(annotation: Any) -> tuple[Sort, Any, bool]:
         return (*_first(args[0], _SEVERAL), False)
     if origin is dict:
         inner = _bare(args[1])
+        if get_origin(inner) is tuple and _first(get_args(inner)[0], _SEVERAL)[0] == "actions":
+            return "fallback", None, False
         holds = isinstance(inner, type) and issubclass(inner, BaseModel)
         return ("map", inner, False) if holds else ("plain", None, False)
     return (*_first(annotation, _ONE), False)

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 from rules.config import Config, RuleSpec, ScheduleSpec
 from rules.events import KINDS
 from rules.language.plans import plans, scalar_key
-from rules.language.stepping import LOGIC
+from rules.language.stepping import LOGIC, NOTHING
 from rules.step import Action, Condition, Step, Steps
 from rules.timing import Timing
 
@@ -38,7 +38,7 @@ def schema(steps: Steps) -> Schema:
     for model in _all_models(models):
         at = names.get(model) or model.__name__
         if at in defs:
-            _open_steps(defs[at], model, names)
+            _open_steps(defs[at], model, names, sorted(actions))
     settings = {cls: defs.pop(names[cls]) for cls in (*conditions.values(), *actions.values())}
     at_most = defs[names[Action]]["properties"]["at_most"]
     defs[names[Condition]] = _condition(conditions, settings, _REF + names[Condition])
@@ -71,9 +71,12 @@ def _all_models(roots: list[type[BaseModel]]) -> Iterator[type[BaseModel]]:
         todo += [plan.model for plan in plans(model).values() if plan.sort in ("model", "models", "map")]
 
 
-def _open_steps(part: Schema, model: type[BaseModel], names: dict[type[BaseModel], str]) -> None:
+def _open_steps(part: Schema, model: type[BaseModel], names: dict[type[BaseModel], str], actions: list[str]) -> None:
     """Where several steps may stand, one may stand alone."""
     for key, plan in plans(model).items():
+        if plan.sort == "fallback":
+            part["properties"][key] = _fallback(part["properties"][key], _REF + names[Action], actions)
+            continue
         if plan.sort not in ("condition", "conditions", "action", "actions"):
             continue
         base = Condition if plan.sort.startswith("condition") else Action
@@ -81,6 +84,17 @@ def _open_steps(part: Schema, model: type[BaseModel], names: dict[type[BaseModel
         old = part["properties"][key]
         new: Schema = {"anyOf": [one, {"type": "array", "items": one}]} if plan.sort == "actions" else dict(one)
         part["properties"][key] = new | {name: old[name] for name in ("description",) if name in old}
+
+
+def _fallback(old: Schema, action: str, actions: list[str]) -> Schema:
+    """By the name of a step what is done instead of it: a step, several, or nothing."""
+    one: Schema = {"$ref": action}
+    return {
+        "type": "object",
+        "propertyNames": {"enum": actions},
+        "additionalProperties": {"anyOf": [{"const": NOTHING}, one, {"type": "array", "items": one, "minItems": 1}]},
+        "description": old["description"],
+    }
 
 
 def _condition(conditions: dict[str, type[Condition]], settings: dict[Any, Schema], itself: str) -> Schema:

@@ -11,6 +11,9 @@ from rules.logic import All, AnyOf, NoneOf
 from rules.nearest import suggest
 from rules.step import Action, Condition, Step, Steps
 
+NOTHING = "nothing"
+"""What is written for a step that is left out, knowingly."""
+_STEPS = frozenset({"condition", "conditions", "action", "actions", "fallback"})
 LOGIC: dict[str, type[Condition]] = {"all": All, "any": AnyOf, "none": NoneOf}
 
 
@@ -27,11 +30,13 @@ class StepBuilder(Builder):
     def field(self, plan: Plan, entry: Entry, path: Path) -> Any:
         """The value of one field: steps by name, else what any builder makes of it."""
         node, key = entry.value, entry.key
-        if plan.sort in ("condition", "conditions", "action", "actions") and isinstance(node, Scalar) and node.empty:
+        if plan.sort in _STEPS and isinstance(node, Scalar) and node.empty:
             if plan.optional:
                 return None
             self.complain(key.place, path, f"nothing is written after `{key.text}:`")
             return FAULTY
+        if plan.sort == "fallback":
+            return self._fallback(node, path)
         if plan.sort == "condition":
             return self.condition(node, path)
         if plan.sort == "action":
@@ -87,6 +92,30 @@ class StepBuilder(Builder):
             return self._stray(own, known[0], path)
         made = [self._named(entry.key, entry, path, "actions", beside) for entry in own.values()]
         return made[0] if len(made) == 1 else FAULTY
+
+    def _fallback(self, node: Node, path: Path) -> Any:
+        """What is done instead of steps, by their names; none where `nothing` is written."""
+        if not isinstance(node, MapNode):
+            self.complain(node.place, path, "write the name of a step here and what is done instead: `delete: remind`")
+            return FAULTY
+        made: dict[str, Any] = {}
+        for name, entry in node.entries.items():
+            here = (*path, name)
+            if name not in self.actions:
+                self.complain(entry.key.place, here, self._unknown(name, "actions"))
+                made[name] = FAULTY
+            elif isinstance(entry.value, Scalar) and entry.value.empty:
+                self.complain(entry.key.place, here, f"say what is done instead of `{name}`, or `{name}: nothing`")
+                made[name] = FAULTY
+            elif isinstance(entry.value, Scalar) and entry.value.text == NOTHING:
+                made[name] = ()
+            else:
+                made[name] = self._several(entry.value, here, "actions")
+        for step, at, place, _ in self.origins:
+            if at[: len(path)] == path and any(sort == "ladder" for sort, _ in step.refers()):
+                why = f"`{step.step}` cannot stand in a fallback, which has none of its own; write what is done instead"
+                self.complain(place, at, why)
+        return FAULTY if any(steps is FAULTY for steps in made.values()) else made
 
     def _stray(self, own: dict[str, Entry], name: str, path: Path) -> Any:
         """Complain of what stands beside an action and is none."""

@@ -203,9 +203,9 @@ def test_what_a_platform_cannot_do_is_told_of_ladders_too() -> None:
     ladder = "ladders:\n  ads: { steps: [{ at: 1, do: [delete] }, { at: 2, do: [{ mute: 1h }] }] }\n"
     told = complaints(ladder + one_rule("", "{ ladder: ads }"), {**EVERYTHING, "wx": WECHAT})
     assert len(told) == 2
-    assert all(line.startswith("config.yaml:14:") for line in told)
-    assert "`delete`" in told[0]
-    assert "mute a member (`mute`)" in told[1]
+    assert [line.partition(": rule r: ")[0] for line in told] == ["config.yaml:12:32", "config.yaml:12:59"]
+    assert "`delete` of ladder ads" in told[0]
+    assert "mute a member (`mute` of ladder ads)" in told[1]
 
 
 def test_an_id_that_another_section_uses_is_refused() -> None:

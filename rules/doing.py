@@ -1,0 +1,81 @@
+"""What a rule does in a group: by itself, by the ladders it climbs, and in the place of what the platform cannot do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.capability import Capability
+from rules.facts import GroupSettings
+from rules.step import Action, Fallback, Library, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What is done for a step that a platform cannot do.
+
+    ``name`` is what `fallback:` calls it, ``rest`` what is left of the step (a post without its pin), ``steps`` what is
+    done besides; None where nobody has said what to do instead.
+    """
+
+    name: str
+    missing: frozenset[Capability]
+    steps: tuple[Action, ...] | None
+    rest: Action | None = None
+
+    @property
+    def done(self) -> tuple[Action, ...]:
+        """All that is done."""
+        return (*(() if self.rest is None else (self.rest,)), *(self.steps or ()))
+
+    def remark(self, settings: GroupSettings) -> Remark:
+        """What the trace says of it."""
+        platform = settings.title or "this platform"
+        if not self.steps:
+            return Remark(f"{self.name}: {platform} cannot do this; left out")
+        return Remark(f"{self.name}: {platform} cannot do this; instead: {', '.join(step.step for step in self.steps)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One step of a rule as it is in a group: done as written, or by another. ``ladder`` is the one it stands in."""
+
+    action: Action
+    stand_in: StandIn | None
+    ladder: str = ""
+
+    @property
+    def done(self) -> tuple[Action, ...]:
+        """What is really done."""
+        return (self.action,) if self.stand_in is None else self.stand_in.done
+
+
+def stand_in(action: Action, settings: GroupSettings, fallback: Fallback) -> StandIn | None:
+    """What is done for a step in a group whose platform cannot do it; None where it can."""
+    missing = action.required() - settings.capabilities
+    if not missing:
+        return None
+    if action.step not in fallback:
+        for part, rest in action.without().items():
+            if part in fallback and rest.required() <= settings.capabilities:
+                return StandIn(part, missing, fallback[part], rest)
+    return StandIn(action.step, missing, fallback.get(action.step))
+
+
+def doings(
+    actions: tuple[Action, ...], fallback: Fallback, settings: GroupSettings, library: Library
+) -> Iterator[Doing]:
+    """The steps of a rule as they are in a group, and after each that climbs a ladder those of the ladder."""
+    for action in actions:
+        yield Doing(action, stand_in(action, settings, fallback))
+        for kind, name in action.refers():
+            if kind == "ladder" and name in library.ladders:
+                ladder = library.ladders[name]
+                nearer = {**fallback, **ladder.fallback}
+                for rung in ladder.rungs:
+                    yield from (Doing(inner, stand_in(inner, settings, nearer), name) for inner in rung.do)
+
+
+def really_done(
+    actions: tuple[Action, ...], fallback: Fallback, settings: GroupSettings, library: Library
+) -> tuple[Action, ...]:
+    """What a rule may do in a group in all."""
+    return tuple(action for doing in doings(actions, fallback, settings, library) for action in doing.done)
