@@ -87,6 +87,12 @@ class SimulatedAdapter:
                     self._note(Act.ANSWER, room, text=effect.text.literal or "")
             case fx.PinMessage():
                 self._pin(room, effect.message)
+            case fx.SetAnnouncement():
+                self._announce(effect, room)
+            case fx.RenameGroup():
+                self._rename(effect, room)
+            case fx.InviteMember():
+                self._invite(effect, room)
             case _:
                 self._on_member(effect, room)
         return Receipt()
@@ -165,6 +171,26 @@ class SimulatedAdapter:
         if not post.pinned:
             post.pinned = True
             self._note(Act.PIN, room, message=message)
+
+    def _announce(self, effect: fx.SetAnnouncement, room: Room) -> None:
+        text = effect.text.literal or ""
+        if room.notice != text:
+            room.notice = text
+            self._note(Act.ANNOUNCE, room, text=text)
+
+    def _rename(self, effect: fx.RenameGroup, room: Room) -> None:
+        name = effect.name.literal or ""
+        if room.group.name != name:
+            room.group = replace(room.group, name=name)
+            self._note(Act.RENAME, room, text=name)
+
+    def _invite(self, effect: fx.InviteMember, room: Room) -> None:
+        person = self.platform.people.get(effect.member)
+        if person is None:
+            raise Rejected(f"{effect.member} is nobody here")
+        if not room.seats.setdefault(person.id, Seat(person)).present:
+            self._note(Act.INVITE, room, whom=person.id)
+            self.platform.join(room.group.id, person.id)
 
     def _on_member(self, effect: fx.Effect, room: Room) -> None:
         member = getattr(effect, "member", "")

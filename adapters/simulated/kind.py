@@ -31,8 +31,9 @@ class SimulatedType:
         return _LIKE[checked(SimulatedSettings, settings).like]
 
     def manners(self, settings: Mapping[str, Any]) -> Manners:
-        """One that is like WeChat has an account like a person's for a bot."""
-        return Manners("", human=checked(SimulatedSettings, settings).like == "wechat")
+        """One that is like WeChat goes by that name, and has an account like a person's for a bot."""
+        wechat = checked(SimulatedSettings, settings).like == "wechat"
+        return Manners("WeChat" if wechat else "a simulated platform", human=wechat)
 
     def make(self, name: str, settings: Mapping[str, Any]) -> Adapter:
         """An adapter of a new, empty platform that follows the machine's clock."""

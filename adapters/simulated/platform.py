@@ -19,7 +19,7 @@ EVERYTHING = frozenset(Capability) - {Capability.ANNOUNCE, Capability.RENAME, Ca
 WECHAT_LIKE = frozenset(
     {
         *(Capability.SEND, Capability.SEND_PRIVATE, Capability.MENTION, Capability.SEE_JOINS),
-        *(Capability.KICK, Capability.INVITE, Capability.JOIN_REQUESTS),
+        *(Capability.KICK, Capability.INVITE, Capability.JOIN_REQUESTS, Capability.ANNOUNCE, Capability.RENAME),
     }
 )
 """Like a WeChat group: nobody's message can be deleted, nobody muted, and the bot cannot write to strangers. It lets

@@ -23,6 +23,9 @@ class Act(StrEnum):
     ANSWER = "answer"  # to who pressed a button, seen by them alone
     DELETE = "delete"
     PIN = "pin"
+    ANNOUNCE = "announce"  # the notice at the top of the group
+    RENAME = "rename"
+    INVITE = "invite"  # into this group
     MUTE = "mute"
     UNMUTE = "unmute"
     KICK = "kick"

@@ -63,6 +63,7 @@ class Room:
     group: Group
     seats: dict[str, Seat] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    notice: str = ""
 
     def texts(self) -> list[str]:
         """The words that can be read here now, oldest first."""

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.driver import MemoryIntake
-from adapters.errors import OutcomeUnknown, RetryLater
-from adapters.simulated import Act, NotAllowed, SimulatedAdapter, SimulatedPlatform
+from adapters.errors import OutcomeUnknown, Rejected, RetryLater
+from adapters.simulated import SIMULATED, WECHAT_LIKE, Act, NotAllowed, SimulatedAdapter, SimulatedPlatform
 from bot.clock import VirtualClock
 from rules import effects as fx
 from rules.events import ButtonPressed, JoinRequested, MemberJoined, MemberLeft, MessagePosted
@@ -116,3 +116,31 @@ async def test_a_file_goes_to_the_group_or_to_one_alone(platform: SimulatedPlatf
     await adapter.perform(fx.SendDocument("sim:reading", "mine.csv", "c,d", member="sim:bo"))
     assert platform.room("reading").texts() == ["[top.csv]\na,b"]
     assert platform.room("bo").texts() == ["hi", "[mine.csv]\nc,d"]
+
+
+async def test_one_like_wechat_shows_a_notice_is_renamed_and_lets_people_be_brought_in(clock: VirtualClock) -> None:
+    platform = SimulatedPlatform("sim", clock.now, WECHAT_LIKE)
+    platform.add_group("reading", "Reading")
+    platform.add_group("second", "Second")
+    platform.add_person("ann", "Ann", groups=["reading"])
+    adapter = SimulatedAdapter(platform)
+    for effect in (
+        fx.SetAnnouncement("sim:reading", Text(literal="Sunday, 20:00")),
+        fx.RenameGroup("sim:reading", Text(literal="Reading · 12")),
+        fx.InviteMember("sim:second", "sim:ann"),
+    ):
+        await adapter.perform(effect)
+        await adapter.perform(effect)  # what is so already is not done again
+    assert platform.room("reading").notice == "Sunday, 20:00"
+    assert platform.room("reading").group.name == "Reading · 12"
+    assert [person.id for person in platform.room("second").present()] == ["sim:ann"]
+    assert [entry.act for entry in platform.transcript] == [Act.ANNOUNCE, Act.RENAME, Act.INVITE, Act.JOIN]
+    assert isinstance(platform.updates(0)[-1][1], MemberJoined)
+    with pytest.raises(Rejected, match="nobody"):
+        await adapter.perform(fx.InviteMember("sim:second", "sim:stranger"))
+
+
+def test_one_like_wechat_goes_by_that_name_and_has_the_manners_of_a_person() -> None:
+    wechat, other = SIMULATED.manners({"like": "wechat"}), SIMULATED.manners({})
+    assert (wechat.title, wechat.human) == ("WeChat", True)
+    assert (other.title, other.human) == ("a simulated platform", False)
