@@ -1,6 +1,6 @@
 """Real Wechaty gateways: one for all tests of a process, brought back to the beginning for each, and private ones."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,12 @@ def gateway_folder(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
+def old_gateway_folder(pytestconfig: pytest.Config) -> Path:
+    """The same gateway on packages of 2021, whose wire format is 0.25."""
+    return installed(pytestconfig, "wechaty-old-wire", PROGRAMS / "old_wire" / "package.json", PROGRAMS)
+
+
+@pytest.fixture(scope="session")
 def shared_gateway(gateway_folder: Path) -> Iterator[GatewayProcess]:
     process = GatewayProcess(gateway_folder)
     process.start()
@@ -34,16 +40,33 @@ async def gateway(shared_gateway: GatewayProcess) -> Gateway:
     return gateway
 
 
+@pytest.fixture(scope="session")
+def shared_old_gateway(old_gateway_folder: Path) -> Iterator[GatewayProcess]:
+    process = GatewayProcess(old_gateway_folder)
+    process.start()
+    yield process
+    process.stop()
+
+
 @pytest.fixture
-async def private_gateway(gateway_folder: Path) -> AsyncIterator[Callable[..., Gateway]]:
-    """Makes gateways of one's own, to kill, freeze and restart: `private_gateway(tls=True, token="another")`.
+async def old_gateway(shared_old_gateway: GatewayProcess) -> Gateway:
+    """A gateway that speaks as they did in 2021, at the beginning. It asks for no token and sends no login at first."""
+    gateway = Gateway(shared_old_gateway)
+    await gateway.reset()
+    return gateway
+
+
+@pytest.fixture
+def private_gateway(request: pytest.FixtureRequest, gateway_folder: Path) -> Iterator[Callable[..., Gateway]]:
+    """Makes gateways of one's own, to kill, freeze and restart: `private_gateway(tls=True, token="another", old=True)`.
 
     They have a port but do not run until `await gateway.start()`.
     """
     processes: list[GatewayProcess] = []
 
-    def make(*, token: str = "insecure-test-token", tls: bool = False) -> Gateway:
-        process = GatewayProcess(gateway_folder, token=token, tls=tls)
+    def make(*, token: str = "insecure-test-token", tls: bool = False, old: bool = False) -> Gateway:
+        folder = request.getfixturevalue("old_gateway_folder") if old else gateway_folder
+        process = GatewayProcess(folder, token=token, tls=tls)
         processes.append(process)
         return Gateway(process)
 

@@ -14,6 +14,7 @@ A key is the id on the wire until `change_ids()`; `id(key)` is the id now. Frien
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from tests.wechaty.deeds import OTHER_ROOM, ROOM, Call, Deeds, Room
@@ -149,7 +150,12 @@ class Gateway(Messages, Life, Deeds):
         """Until it is true, looked at on every call of the bot and often besides; fails after `guard` s."""
         loop = asyncio.get_running_loop()
         stirred = asyncio.Event()
-        self._stirred = lambda: loop.call_soon_threadsafe(stirred.set)
+
+        def stir() -> None:
+            with suppress(RuntimeError):  # the loop closed between a test and its last call
+                loop.call_soon_threadsafe(stirred.set)
+
+        self._stirred = stir
         deadline = loop.time() + guard
         try:
             while not true():

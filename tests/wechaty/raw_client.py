@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -35,11 +36,14 @@ class RawClient:
 
 
 @asynccontextmanager
-async def raw_client(gateway: Gateway) -> AsyncIterator[RawClient]:
+async def raw_client(
+    gateway: Gateway, *, token: str | None = None, secure: ssl.SSLContext | None = None
+) -> AsyncIterator[RawClient]:
+    token = token or gateway.token
     host, port = gateway.endpoint.split(":")
-    channel = Channel(host, int(port))
-    channel._authority = gateway.token  # the gateway takes the token from there
-    metadata = {"authorization": f"Wechaty {gateway.token}"}
+    channel = Channel(host, int(port), ssl=secure)
+    channel._authority = token  # the gateway takes the token from there
+    metadata = {"authorization": f"Wechaty {token}"}
     client = RawClient(PuppetStub(channel, metadata=metadata, timeout=GUARD))
     reading = asyncio.ensure_future(client.read(PuppetStub(channel, metadata=metadata).event()))
     try:

@@ -41,7 +41,9 @@ class Gateway {
   }
 
   async close() {
-    await this.server.stop();
+    // Not its own stop: that of 0.25 waits for clients to go.
+    this.server.grpcServer.forceShutdown();
+    await this.server.urnRegistry?.destroy();
   }
 
   async reset() {

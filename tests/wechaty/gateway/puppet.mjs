@@ -34,7 +34,7 @@ const DELIVERED = ["messageSendText", "messageSendFile", "messageSendContact", "
 export const KIND = { file: 1, contact: 3, image: 6, text: 7, miniProgram: 9, recalled: 13, link: 14 };
 
 async function told(value) {
-  if (!FileBox.valid(value)) return value ?? null;
+  if (typeof value?.toBuffer !== "function") return value ?? null;
   const data = await value.toBuffer();
   return { name: value.name, size: data.length, base64: data.toString("base64") };
 }
