@@ -50,7 +50,7 @@ def shared_old_gateway(old_gateway_folder: Path) -> Iterator[GatewayProcess]:
 
 @pytest.fixture
 async def old_gateway(shared_old_gateway: GatewayProcess) -> Gateway:
-    """A gateway that speaks as they did in 2021, at the beginning. It asks for no token and sends no login at first."""
+    """A gateway that speaks as they did in 2021, at the beginning. It asks for no token."""
     gateway = Gateway(shared_old_gateway)
     await gateway.reset()
     return gateway

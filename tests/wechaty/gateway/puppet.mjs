@@ -41,7 +41,8 @@ async function told(value) {
 
 export class AccountPuppet extends PuppetMock {
   constructor(account, control) {
-    super({ timeoutSeconds: 86_400 }); // a minute without heartbeats would restart the puppet
+    super({ timeoutSeconds: 86_400, timeout: 86_400 }); // a minute without heartbeats would restart the puppet
+    this.mocker.use(() => this.begin());
     this.account = account;
     this.control = control;
     account.on("heard", (event, payload) => this.emit(event, payload));
@@ -55,9 +56,9 @@ export class AccountPuppet extends PuppetMock {
 
   // A payload changed: forget ours and have clients forget theirs.
   soil(kind, id) {
-    const cache = { 2: this.cache.contact, 3: this.cache.room, 4: this.cache.roomMember }[kind];
     if (!this.started) return;
-    cache?.delete(id);
+    const kept = this.cache ?? { contact: this.cacheContactPayload, room: this.cacheRoomPayload, roomMember: this.cacheRoomMemberPayload };
+    ({ 2: kept.contact, 3: kept.room, 4: kept.roomMember })[kind]?.clear();
     this.emit("dirty", { payloadType: kind, payloadId: id });
   }
 
@@ -82,15 +83,13 @@ export class AccountPuppet extends PuppetMock {
     return this.control.called(name, values);
   }
 
-  async onStart() {
+  // At every start that a client asks for, too.
+  begin() {
     this.started = true;
-    setImmediate(() => {
-      if (this.account.online && !this.isLoggedIn) this.login(this.account.me);
-    });
-  }
-
-  async onStop() {
-    this.started = false;
+    if (this.account.online && !this.logonoff()) this.login(this.account.me);
+    return () => {
+      this.started = false;
+    };
   }
 
   ding(data) {
