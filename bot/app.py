@@ -14,6 +14,7 @@ import structlog
 from adapters.protocol import Adapter
 from bot.clockwork import Clockwork
 from bot.commands import Commands
+from bot.connection_news import ConnectionNews
 from bot.dispatch import Dispatcher
 from bot.evidence import Evidence
 from bot.examination import Examination
@@ -79,6 +80,7 @@ class App:
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
         self._settler = Settler(self.in_force.named, Commands())
         self._notices = Notices(database, clock, lambda: self.setup)
+        self._connections = ConnectionNews(database, clock, lambda: self.setup, self._notices)
         self._menu = Menu(lambda: self.setup, adapters)
         self._examination = Examination(lambda: self.setup, adapters, self._notices.examined)
         self.intake = DurableIntake(
@@ -90,6 +92,7 @@ class App:
             self._examination.look,
             quarantined=self._notices.quarantined,
             count_quarantined=self.observer.quarantined,
+            tell=self._connections.tell,
         )
         self._evidence = Evidence(
             database, {} if detectors is None else detectors, clock, lambda: self.setup, self._wake_worker.set

@@ -29,11 +29,12 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
     steps = extensions.steps()
     loaded = load(path.name, DiskFiles(path.parent), steps, environ, copy, platform_fault, group_fault)
     known = manners(loaded.config)
+    titles = {name: one.title for name, one in known.items() if one.title}
     rulebook, library = compile_rulebook(
         loaded,
         copy,
         capabilities(loaded.config),
-        titles={name: one.title for name, one in known.items()},
+        titles=titles,
         human={name for name, one in known.items() if one.human},
     )
     return Setup(
@@ -41,8 +42,13 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
         copy=library,
         config=loaded.config,
         commands=command_names(rulebook),
-        warnings=(*loaded.warnings, *_without_detector(rulebook, path.name)),
+        warnings=(
+            *loaded.warnings,
+            *_without_detector(rulebook, path.name),
+            *_staff_out_of_reach(loaded.config, known, loaded.places, path.name),
+        ),
         places=loaded.places,
+        titles=titles,
     )
 
 
@@ -92,6 +98,24 @@ def manners(config: Config) -> dict[str, Manners]:
 def adapter_of(name: str, platform: Platform) -> Adapter:
     """The adapter of a configured platform. Raises ``ExtensionError`` and ``ValueError``."""
     return extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
+
+
+def _staff_out_of_reach(
+    config: Config, known: Mapping[str, Manners], places: Mapping[str, Place], file: str
+) -> list[Complaint]:
+    """A staff room on an account that somebody has to log in: of all things, that it is away cannot be told there."""
+    room = config.staff.room
+    wanted = not config.staff.alerts or "connection" in config.staff.alerts
+    if room is None or room not in config.groups or not wanted:
+        return []
+    platform = config.groups[room].platform
+    if platform not in known or not known[platform].human:
+        return []
+    why = (
+        f"the staff room is on `{platform}` itself: when that account is logged out, nobody can be told; "
+        "a staff room on Telegram is safer"
+    )
+    return [Complaint(places.get(f"groups.{room}") or Place(file), why, f"groups.{room}")]
 
 
 def _without_detector(rulebook: Rulebook, file: str) -> list[Complaint]:

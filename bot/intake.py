@@ -98,6 +98,8 @@ class DurableIntake:
             await self._tell(news)
         except StorageError as error:
             log.error("news_not_told", adapter=news.adapter, news=news.kind, error=str(error))
+        except Exception:  # an adapter from elsewhere may tell what nobody can read: it goes on without
+            log.exception("news_not_told", adapter=news.adapter, news=news.kind)
 
     async def standing(self, group: str) -> None:
         """What the bot may do in a group has changed."""

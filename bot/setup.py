@@ -14,7 +14,8 @@ from rules.rulebook import Rulebook
 class Setup:
     """What running needs of a configuration. ``warnings`` are complaints that do not keep it from running.
 
-    ``places`` tells where rules and their tests are written, as ``rules.language.Loaded`` has it.
+    ``places`` tells where rules and their tests are written, as ``rules.language.Loaded`` has it. ``titles`` are what
+    people call the platforms, by the name of each.
     """
 
     rulebook: Rulebook
@@ -23,3 +24,4 @@ class Setup:
     commands: CommandNames = field(default_factory=lambda: CommandNames({}))
     warnings: tuple[Complaint, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from rules.gate_checks import gate_complaints
 from rules.language.loaded import Loaded
 from rules.logic import All, NoneOf
 from rules.onboarding import answer_rule, door_rules, gate_rules, onboarding_rules
+from rules.platform_names import platform_names
 from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.selectors import modes_in_groups, select
@@ -75,7 +76,8 @@ def compile_rulebook(
         *(_schedule(config, spec, loaded.places.get(spec.id)) for spec in config.schedules),
     ]
     if config.staff.report is not None and config.staff.room is not None:
-        rules.append(_report(config, config.staff.room, config.staff.report, rules, settings))
+        called = _called(config, titles, builtin_copy)
+        rules.append(_report(config, config.staff.room, config.staff.report, rules, settings, called))
     places = _places(loaded, file)
     complaints = [
         *beyond(rules, settings, library, places, builtin_steps().actions),
@@ -254,7 +256,12 @@ def _appeals(config: Config) -> Rule:
 
 
 def _report(
-    config: Config, room: str, timing: Timing, rules: Iterable[Rule], settings: Mapping[str, GroupSettings]
+    config: Config,
+    room: str,
+    timing: Timing,
+    rules: Iterable[Rule],
+    settings: Mapping[str, GroupSettings],
+    platforms: Mapping[str, str],
 ) -> Rule:
     """The staff's report, in the staff room; it is posted also where everything else is only watched."""
     named = {rule.id: rule.name or rule.id for rule in rules if not rule.internal}
@@ -263,6 +270,7 @@ def _report(
         rules=named,
         groups={group.chat: group.name or group.key for group in kept},
         keys={group.chat: group.key for group in kept},
+        platforms=platforms,
     )
     return Rule(
         id=REPORT,
@@ -276,6 +284,13 @@ def _report(
         timing=timing,
         internal=True,
     )
+
+
+def _called(config: Config, titles: Mapping[str, str], copy: Mapping[str, Variants]) -> dict[str, str]:
+    """What to call the platforms in the staff room."""
+    room = config.groups.get(config.staff.room or "")
+    language = (room.language if room is not None else None) or config.defaults.language
+    return platform_names(titles, config.platforms, CopyBook(texts=copy), language)
 
 
 def _silent_report(config: Config, file: Place) -> Iterator[Complaint]:

@@ -36,7 +36,9 @@ Can = Literal[
 ]
 
 
-Alert = Literal["parked", "refused", "missed", "reloads", "moved", "sanctions", "rights", "quarantined", "learning"]
+Alert = Literal[
+    "parked", "refused", "missed", "reloads", "moved", "sanctions", "rights", "quarantined", "learning", "connection"
+]
 
 
 @cache
@@ -523,7 +525,8 @@ class StaffSpec(Section):
         description="What they are told unasked: of the bot's own troubles, events put aside (parked), updates that "
         "could not be read (quarantined), what the platform refuses (refused), posts that were missed (missed), "
         "reloads, groups whose id changed (moved), how far the detection of advertisements has got to know a group "
-        "(learning); and of every mute, removal and ban by a rule, with buttons to undo "
+        "(learning), that an account has to be logged in, or a connection is away or back (connection); and of "
+        "every mute, removal and ban by a rule, with buttons to undo "
         "it (sanctions). Empty: everything.",
     )
 

@@ -10,9 +10,10 @@ from rules.changes import Posted
 from rules.effects import SendText
 from rules.events import Event
 from rules.facts import Facts
+from rules.outages import Absence, absences, roughly, stretch_of
 from rules.step import Action, Outcome, Remark, RuleContext
 from rules.tally import GroupTally, RuleTally
-from rules.text import Text, key
+from rules.text import Text, key, say
 from rules.wording import local_time
 
 _TROUBLES = ("refused", "uncertain", "parked", "held")
@@ -21,13 +22,14 @@ _TROUBLES = ("refused", "uncertain", "parked", "held")
 class PostReport(Action):
     """Post the report to the group the rule is for.
 
-    ``rules`` and ``groups`` are what to call them, by id; ``keys`` is how commands name the groups.
+    ``rules``, ``groups`` and ``platforms`` are what to call them, by id; ``keys`` is how commands name the groups.
 
     ```yaml
     post_report:
       rules: { ads: No advertisements }
       groups: { "telegram:-1001": Reading }
       keys: { "telegram:-1001": reading }
+      platforms: { telegram: Telegram }
     ```
     """
 
@@ -37,6 +39,7 @@ class PostReport(Action):
     rules: Mapping[str, str] = Field(default_factory=dict)
     groups: Mapping[str, str] = Field(default_factory=dict)
     keys: Mapping[str, str] = Field(default_factory=dict)
+    platforms: Mapping[str, str] = Field(default_factory=dict)
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         tally = facts.tally
@@ -45,6 +48,14 @@ class PostReport(Action):
             return
         parts = [self._group(part) for part in tally.groups if part.group in self.groups]
         paragraphs: list[Text] = [key("report.title", time=local_time(tally.since, facts))]
+        away = tuple(
+            line
+            for absence in absences(tally.outages, tally.since, tally.until)
+            if absence.platform in self.platforms
+            for line in self._away(absence, facts)
+        )
+        if away:
+            paragraphs.append(say("{items}", items=away))
         paragraphs += [part for part in parts if part is not None] or [key("report.nothing")]
         yield SendText(group=event.group.id, text=_apart(paragraphs), topic=facts.settings.topic)
         yield Posted(schedule=rule.id)
@@ -56,6 +67,17 @@ class PostReport(Action):
             if count:
                 lines.append(key(f"report.{name}", count=count, chat=self.keys.get(part.group, "")))
         return key("report.group", group=self.groups[part.group], items=tuple(lines)) if lines else None
+
+    def _away(self, absence: Absence, facts: Facts) -> Iterator[Text]:
+        """What staff should know of a connection: what was written while it was away, nobody kept an eye on."""
+        platform = self.platforms[absence.platform]
+        stretch = stretch_of(*absence.longest, facts.settings, facts.now)
+        name = "report.away" if absence.times > 1 else "report.away_once"
+        yield key(name, platform=platform, count=absence.times, time=roughly(absence.whole), value=stretch)
+        if absence.restarted:
+            yield key("report.away_restarted")
+        if absence.still:
+            yield key("report.away_still", platform=platform)
 
     def _line(self, each: RuleTally) -> Text:
         words: dict[str, Any] = {"rule": self.rules[each.rule], "count": each.times}
