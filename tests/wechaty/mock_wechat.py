@@ -137,6 +137,12 @@ class Gateway(Messages, Life, Deeds):
             while not await self.listening():  # noqa: ASYNC110 - what happens is in another process
                 await asyncio.sleep(0.02)
 
+    async def disconnected(self) -> None:
+        """Until no bot holds the stream of events."""
+        async with asyncio.timeout(GUARD):
+            while await self.listening():  # noqa: ASYNC110 - what happens is in another process
+                await asyncio.sleep(0.02)
+
     async def queries(self) -> dict[str, int]:
         """How often the bot asked for what, e.g. contactPayload, roomMemberList, messagePayload."""
         counts: dict[str, int] = (await self._ask("queries"))["counts"]

@@ -17,8 +17,9 @@ from tests.wechaty.mock_wechat import GUARD, Gateway
 class RawClient:
     """The gateway's calls as `rpc`, its events as (kind, payload)."""
 
-    def __init__(self, rpc: PuppetStub) -> None:
-        self.rpc = rpc
+    def __init__(self, channel: Channel, metadata: dict[str, str]) -> None:
+        self.channel = channel
+        self.rpc = PuppetStub(channel, metadata=metadata, timeout=GUARD)
         self.events: asyncio.Queue[tuple[str, dict[str, Any]]] = asyncio.Queue()
 
     async def read(self, stream: AsyncIterator[Any]) -> None:
@@ -44,7 +45,7 @@ async def raw_client(
     channel = Channel(host, int(port), ssl=secure)
     channel._authority = token  # the gateway takes the token from there
     metadata = {"authorization": f"Wechaty {token}"}
-    client = RawClient(PuppetStub(channel, metadata=metadata, timeout=GUARD))
+    client = RawClient(channel, metadata)
     reading = asyncio.ensure_future(client.read(PuppetStub(channel, metadata=metadata).event()))
     try:
         await client.rpc.start()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, StreamTerminatedError
+from wechaty_grpc.wechaty import PuppetStub
 
 from tests.wechaty.mock_wechat import IMAGE, OTHER_ROOM, RECALLED, ROOM, TEXT, Gateway
 from tests.wechaty.raw_client import RawClient, raw_client
@@ -114,6 +115,8 @@ async def test_cards_and_files_can_be_opened(gateway: Gateway) -> None:
         box = json.loads((await client.rpc.message_file(id=image)).filebox)
         assert base64.b64decode(box["base64"]) == picture
         assert json.loads((await client.rpc.message_image(id=image)).filebox)["name"] == "picture.png"
+        large = await gateway.image("ann", bytes(100_000))
+        assert "uuid" in json.loads((await client.rpc.message_file(id=large)).filebox)  # to be had by Download
         link = await gateway.link("ann", "A sale", "https://shop.example/")
         assert json.loads((await client.rpc.message_url(id=link)).url_link)["url"] == "https://shop.example/"
         program = await gateway.mini_program("ann", "Cut the price", appid="wx1")
@@ -122,7 +125,7 @@ async def test_cards_and_files_can_be_opened(gateway: Gateway) -> None:
         card = await gateway.card("ann", "cy")
         assert (await client.rpc.message_contact(id=card)).id == "cy"
         await gateway.recall(link)
-        while (event := await client.next("message"))["messageId"] in (image, link, program, card):
+        while (event := await client.next("message"))["messageId"] in (image, large, link, program, card):
             continue
         gone = await client.rpc.message_payload(id=event["messageId"])
         assert (int(gone.type), gone.text) == (RECALLED, link)
@@ -271,7 +274,8 @@ async def test_a_gateway_with_tls_and_its_own_token_lets_in_who_has_both(
 
 async def test_what_happens_while_nobody_listens_is_there_but_not_heard(gateway: Gateway) -> None:
     async with raw_client(gateway):
-        pass
+        assert await gateway.listening()
+    await gateway.disconnected()
     await gateway.close()
     missed = await gateway.say("ann", "missed")
     await gateway.open()
@@ -295,3 +299,20 @@ async def test_an_operation_that_cannot_be_says_why(gateway: Gateway) -> None:
         await gateway.join("ann")
     with pytest.raises(RuntimeError, match="nobody and no room is called nemo"):
         await gateway.say("nemo", "hello")
+
+
+async def test_a_second_client_takes_over_by_a_stop_and_hears_of_the_login(gateway: Gateway) -> None:
+    async with raw_client(gateway) as first:
+        await first.next("login")
+        stream = PuppetStub(first.channel, metadata=first.rpc.metadata)
+        with pytest.raises(GRPCError) as refused:
+            await anext(stream.event())
+        assert refused.value.status is Status.ALREADY_EXISTS
+        await first.rpc.stop()
+        second = asyncio.ensure_future(first.read(stream.event()))
+        await first.rpc.start()
+        assert (await first.next("login"))["contactId"] == "bot"
+        said = await gateway.say("ann", "to the second")
+        assert (await first.next("message"))["messageId"] == said
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
