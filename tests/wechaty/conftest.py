@@ -12,6 +12,15 @@ from tests.wechaty.node_packages import installed
 PROGRAMS = Path(__file__).with_name("gateway")
 
 
+PATIENCE = 300  # the first test of all waits for npm, in its own process or for another's
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if PROGRAMS.parent in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+
+
 @pytest.fixture(scope="session")
 def gateway_folder(pytestconfig: pytest.Config) -> Path:
     """A folder with the gateway and its packages."""
