@@ -7,9 +7,10 @@ waits for it. When too much waits, nothing more is listened to, and the gateway'
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import structlog
+from msgspec import Struct
 
 from adapters.errors import AdapterError, RetryLater
 from adapters.protocol import Broken, Intake
@@ -29,7 +30,16 @@ TRIES = 3
 PAUSE = 1.0
 """Seconds before something is tried again."""
 
-Fetched = Callable[[], Sequence[Event | Broken]]
+
+class Position(Struct, frozen=True):
+    """A cursor that is kept together with what follows it: its ``source`` and its ``value``."""
+
+    source: str
+    value: str
+
+
+Outcome = Sequence[Event | Broken | Position]
+Fetched = Callable[[], Outcome]
 """What makes events of something that was asked of the gateway; called in the order in which things were heard."""
 Fetch = Callable[[Heard], Awaitable[Fetched]]
 
@@ -64,7 +74,8 @@ class Inflow:
                 while self._waiting and self._waiting[0].done() and len(ready) < BATCH:
                     ready.append(self._waiting.popleft())
                 found = [each for task in ready for each in task.result()()]
-                await self._kept(intake, found)
+                for part in _parts(found):
+                    await self._kept(intake, part)
                 for _ in ready:
                     self._room.release()
 
@@ -76,12 +87,13 @@ class Inflow:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _kept(self, intake: Intake, found: Sequence[Event | Broken]) -> None:
-        events = [each for each in found if not isinstance(each, Broken)]
+    async def _kept(self, intake: Intake, found: Outcome) -> None:
+        events = [each for each in found if not isinstance(each, Broken | Position)]
         broken = [each for each in found if isinstance(each, Broken)]
-        while events or broken:
+        cursor = next(((each.source, each.value) for each in reversed(found) if isinstance(each, Position)), None)
+        while events or broken or cursor is not None:
             try:
-                await intake.accept(events, None, broken)
+                await intake.accept(events, cursor, broken)
             except StorageError:  # the intake has said so
                 await self._sleep(PAUSE)
             else:
@@ -106,6 +118,21 @@ class Inflow:
                 except Exception as error:
                     log.error("wechaty_unreadable", adapter=self._name, kind=heard.kind, exc_info=error)
                     return _broken(self._name, heard, error)
+
+
+def _parts(found: Outcome) -> Iterator[Outcome]:
+    """What can be kept in one go: with one cursor at most, of which the last position counts."""
+    part: list[Event | Broken | Position] = []
+    source: str | None = None
+    for each in found:
+        if isinstance(each, Position):
+            if source is not None and each.source != source:
+                yield part
+                part = []
+            source = each.source
+        part.append(each)
+    if part:
+        yield part
 
 
 def _broken(name: str, heard: Heard, error: Exception) -> Fetched:
