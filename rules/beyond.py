@@ -30,7 +30,7 @@ _WORDS = {
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
     "delete": ("remind", "kick", "alert"),
     "hold": ("remind", "alert"),
-    "mute": ("warn", "kick", "alert"),
+    "mute": ("warn", "alert", "kick"),
     "kick": ("warn", "alert"),
     "ban": ("kick", "warn", "alert"),
     "ask_staff": ("alert",),
@@ -115,6 +115,7 @@ def _lacking(fault: _Fault, missing: Capability, known: Mapping[str, type[Action
     exclude = f"exclude group{'s' if len(groups) > 1 else ''} {keys}"
     ladder = f" of ladder {fault.doing.ladder}" if fault.doing.ladder else ""
     if any(rule.internal for rule in fault.rules.values()):
+        step = "grow_for" if missing is Capability.EDIT_OWN else step
         return f"{_asking(fault)}: {cannot} (`{step}`); take out what asks for it, or leave {keys} out of its groups:"
     name = "pin" if missing is Capability.PIN else step
     near = _suggested(name, fault, known)
@@ -132,7 +133,9 @@ def _name(doing: Doing) -> str:
 
 
 def _asking(fault: _Fault) -> str:
-    """The rules that want it: `rule ads`, `rules ads, spam`, `schedule morning`."""
+    """What wants it: `rule ads`, `rules ads, spam`, `schedule morning`, `onboarding newcomers`."""
+    if all(rule.internal for rule in fault.rules.values()):
+        return f"onboarding {', '.join(sorted({name.partition('.')[0] for name in fault.rules}))}"
     ids = sorted(fault.rules)
     noun = "schedule" if all(rule.timing is not None for rule in fault.rules.values()) else "rule"
     return f"{noun}{'s' if len(ids) > 1 else ''} {', '.join(ids)}"

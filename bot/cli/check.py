@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
+from bot.cli.capability_table import CapabilityTable, capability_table, print_capabilities
 from bot.cli.complaints import print_complaints
 from bot.cli.guard import COMPLAINTS
 from bot.cli.loading import print_refusal, read_setup
@@ -23,20 +24,28 @@ def run_check(path: Path, *, json: bool, lang: str | None = None) -> int:
         setup = read_setup(path)
     except ConfigError as error:
         if json:
-            _print_json(error.complaints, (), None)
+            _print_json(error.complaints, ())
         else:
             print_refusal(error, path, speech, sys.stdout)
         return COMPLAINTS
     found = overview(setup, SystemClock().now())
+    table = capability_table(setup)
     if json:
-        _print_json((), setup.warnings, found)
+        _print_json((), setup.warnings, found, table)
         return 0
     print_complaints(setup.warnings, path.parent, sys.stdout, speech, style="yellow", label=speech("warning"))
-    print_overview(found, path.name, Console(highlight=False), speech)
+    console = Console(highlight=False)
+    print_overview(found, path.name, console, speech)
+    print_capabilities(table, console, speech)
     return 0
 
 
-def _print_json(complaints: tuple[Complaint, ...], warnings: tuple[Complaint, ...], found: Overview | None) -> None:
+def _print_json(
+    complaints: tuple[Complaint, ...],
+    warnings: tuple[Complaint, ...],
+    found: Overview | None = None,
+    table: CapabilityTable | None = None,
+) -> None:
     result = {
         "ok": not complaints,
         "complaints": [_plain(complaint) for complaint in complaints],
@@ -44,6 +53,8 @@ def _print_json(complaints: tuple[Complaint, ...], warnings: tuple[Complaint, ..
     }
     if found is not None:
         result["summary"] = found.plain()
+    if table is not None:
+        result["capabilities"] = table.plain()
     print(jsonlib.dumps(result, ensure_ascii=False, indent=2))
 
 

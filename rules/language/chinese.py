@@ -15,7 +15,7 @@ WORDS = {
     "answer join requests": "处理入群申请",
     "set the notice at the top of a group": "设置群公告", "rename a group": "修改群名",
     "invite somebody into a group": "邀请人进群",
-    "rules": "规则", "schedules": "定时任务", "groups": "群",
+    "onboarding": "onboarding", "rules": "规则", "schedules": "定时任务", "groups": "群",
     "staff will be told on the day": "当天会通知管理人员", "nothing will be posted": "当天什么都不发",
 }  # fmt: skip
 """Words that sentences are made with."""
