@@ -9,13 +9,13 @@ from telegram import InputFile
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from adapters.errors import OutcomeUnknown, Rejected
+from adapters.pictures import drawn
 from adapters.protocol import Receipt
 from adapters.telegram.answers import NotSent
 from adapters.telegram.errors import wait_of
 from adapters.telegram.sending.api import Api
 from adapters.telegram.sending.keyboard import keyboard
 from adapters.telegram.sending.mentions import Named, entities, pinged
-from adapters.telegram.sending.pictures import drawn
 from adapters.telegram.splitting import LONGEST_CAPTION, LONGEST_TEXT, parts, shortened, units
 from rules import effects as fx
 from rules.values import Button
@@ -159,7 +159,8 @@ async def _send(part: _Part, about: dict[str, Any], api: Api, preview: bool) -> 
     if part.picture is None:
         return await api("sendMessage", text=part.text, link_preview_options=None if preview else _NO_PREVIEW, **about)
     about = {**about, "caption_entities": about["entities"], "entities": None}
-    file = {"photo": await drawn(part.picture)}
+    name, content = await drawn(part.picture)
+    file = {"photo": InputFile(content, filename=name)}
     return await api("sendPhoto", file, caption=part.text or None, **about)
 
 

@@ -2,18 +2,16 @@
 
 import asyncio
 
-from telegram import InputFile
-
 from rules.effects import Picture
 
 _WIDTH, _HEIGHT = 280, 100
 _JPEG = b"\xff\xd8"
 
 
-async def drawn(picture: Picture) -> InputFile:
-    """The picture as a file. Drawing takes some milliseconds, so a thread does it."""
+async def drawn(picture: Picture) -> tuple[str, bytes]:
+    """The picture as a file: its name and its bytes. Drawing takes some milliseconds, so a thread does it."""
     content = picture.content or await asyncio.to_thread(_captcha, picture.captcha)
-    return InputFile(content, filename="picture.jpg" if content.startswith(_JPEG) else "picture.png")
+    return "picture.jpg" if content.startswith(_JPEG) else "picture.png", content
 
 
 def _captcha(letters: str) -> bytes:
