@@ -1,7 +1,7 @@
 """The words that extensions are written in, in one place; ``bot`` gives them on."""
 
 from adapters.errors import AdapterError, OutcomeUnknown, Rejected, RetryLater, Unsupported
-from adapters.protocol import Adapter, AdapterType, Intake, News, Receipt
+from adapters.protocol import Adapter, AdapterType, Intake, Manners, News, Receipt
 from rules.capability import Capability
 from rules.changes import (
     AddPoints,
@@ -104,6 +104,7 @@ __all__ = [
     "JoinRequested",
     "KickMember",
     "Link",
+    "Manners",
     "Media",
     "MediaKind",
     "Member",
