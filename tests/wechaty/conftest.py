@@ -10,8 +10,6 @@ from tests.wechaty.mock_wechat import Gateway
 from tests.wechaty.node_packages import installed
 
 PROGRAMS = Path(__file__).with_name("gateway")
-
-
 PATIENCE = 300  # the first test of all waits for npm, in its own process or for another's
 
 

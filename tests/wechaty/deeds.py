@@ -11,7 +11,9 @@ OTHER_ROOM = "r2@chatroom"
 
 @dataclass(slots=True)
 class Call:
-    """One call of the bot that does something. It is `done` once answered; then it has a `result` or an `error`.
+    """One call of the bot that does something.
+
+    It is `performed` once it had its effect, with a `result`; `done` once answered, with an `error` or without.
 
     Its args by name:
     messageSendText to, text, mentions; messageSendFile to, file (name, size, base64; see `data`);
@@ -28,6 +30,7 @@ class Call:
     args: dict[str, Any]
     result: Any = None
     error: str | None = None
+    performed: bool = False
     done: bool = False
 
     @property
@@ -93,9 +96,12 @@ class Deeds:
         match line["ev"]:
             case "call":
                 self._calls[line["n"]] = Call(line["n"], line["name"], line["args"])
+            case "performed":
+                call = self._calls[line["n"]]
+                call.result, call.performed = line["result"], True
             case "done":
                 call = self._calls[line["n"]]
-                call.result, call.error, call.done = line["result"], line.get("error"), True
+                call.error, call.done = line.get("error"), True
             case "room":
                 fields = ("id", "topic", "announcement", "owner", "members")
                 self._rooms[line["id"]] = Room(**{name: line[name] for name in fields})
@@ -111,5 +117,5 @@ class Deeds:
 
     def _said(self, to: str) -> list[str]:
         gone = set(self.recalled())
-        sent = (call for call in self.calls("messageSendText") if call.done and call.error is None)
+        sent = (call for call in self.calls("messageSendText") if call.performed)
         return [call.args["text"] for call in sent if call.args["to"] == to and call.result not in gone]

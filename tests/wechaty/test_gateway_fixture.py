@@ -163,14 +163,16 @@ async def test_calls_fail_hang_and_come_late_as_arranged(gateway: Gateway) -> No
         await client.next("message")  # delivered all the same
         assert not hanging.done()
         await gateway.settled()
+        await gateway.settled()
         assert not gateway.calls("messageSendText")[0].done
+        assert gateway.texts() == ["into the void"]
         hanging.cancel()
 
         await gateway.no_ids()
         await gateway.slow("messageSendText", 1)
         await _send(client, ROOM, "late")
         await gateway.settled()
-        assert gateway.texts() == ["late"]
+        assert gateway.texts() == ["into the void", "late"]
 
 
 async def test_a_new_login_changes_every_id(gateway: Gateway) -> None:

@@ -69,7 +69,8 @@ export class Account extends EventEmitter {
   }
 
   found(id, topic, members, owner = "bot") {
-    const room = { id, topic, announcement: "", owner: this.id(owner), members: members.map((key) => this.id(key)), aliases: {} };
+    const present = members.map((key) => this.id(key));
+    const room = { id, topic, announcement: "", owner: this.id(owner), members: present, aliases: {} };
     this.rooms.set(id, room);
     this.current.set(id, id);
     this.emit("ids");
@@ -165,7 +166,8 @@ export class Account extends EventEmitter {
 
   requestFriendship(who, hello) {
     const id = this.next("friendship");
-    this.requests.set(id, { id, contactId: this.id(who), hello, type: 2, timestamp: Date.now(), ticket: `ticket-${id}`, scene: 14, stranger: "" });
+    const request = { id, contactId: this.id(who), hello, timestamp: Date.now(), ticket: `ticket-${id}` };
+    this.requests.set(id, { ...request, type: 2, scene: 14, stranger: "" });
     this.emit("heard", "friendship", { friendshipId: id });
     return id;
   }
@@ -198,9 +200,12 @@ export class Account extends EventEmitter {
   renumber() {
     this.logins += 1;
     const fresh = new Map();
-    for (const [key, id] of this.current) fresh.set(id, `${this.rooms.has(id) ? "@@" : "@"}${key.split("@")[0]}${this.logins}`);
+    for (const [key, id] of this.current) {
+      fresh.set(id, `${this.rooms.has(id) ? "@@" : "@"}${key.split("@")[0]}${this.logins}`);
+    }
     const renewed = (id) => fresh.get(id) ?? id;
-    this.contacts = new Map([...this.contacts.values()].map((one) => [renewed(one.id), { ...one, id: renewed(one.id) }]));
+    const contacts = [...this.contacts.values()].map((one) => ({ ...one, id: renewed(one.id) }));
+    this.contacts = new Map(contacts.map((one) => [one.id, one]));
     this.rooms = new Map([...this.rooms.values()].map((room) => [renewed(room.id), {
       ...room, id: renewed(room.id), owner: renewed(room.owner), members: room.members.map(renewed),
       aliases: Object.fromEntries(Object.entries(room.aliases).map(([id, alias]) => [renewed(id), alias])),

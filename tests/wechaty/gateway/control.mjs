@@ -21,8 +21,12 @@ export class Control {
     return null;
   }
 
-  done(call, result, error) {
-    if (call !== null) say({ ev: "done", n: call, result, ...(error && { error: error.message ?? String(error) }) });
+  performed(call, result) {
+    if (call !== null) say({ ev: "performed", n: call, result: result ?? null });
+  }
+
+  done(call, error) {
+    if (call !== null) say({ ev: "done", n: call, ...(error && { error: error.message ?? String(error) }) });
   }
 
   // The next `times` calls of `name`: fail with `error`, never answer (`hang`), answer after `ms`;
@@ -37,9 +41,9 @@ export class Control {
     const fault = this.faults.get(name)?.shift();
     if (!fault) return perform();
     if (fault.ms) await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    if (fault.delivered) await perform();
+    const result = fault.delivered && (await perform());
     if (fault.hang) return new Promise(() => {});
     if (fault.error) throw new Error(fault.error);
-    return perform();
+    return fault.delivered ? result : perform();
   }
 }

@@ -1,7 +1,7 @@
 // A real Wechaty gateway before a made-up WeChat account, on this machine only.
 //   node gateway.mjs PORT TOKEN [tls]
-// Commands are lines of JSON on standard input, {"id": 1, "op": "say", ...}. Lines on standard output that begin with "@@ "
-// are JSON: ready, answer, call, done, room, ids. It ends when its input does.
+// Commands are lines of JSON on standard input, {"id": 1, "op": "say", ...}. Lines on standard output that begin
+// with "@@ " are JSON: ready, answer, call, performed, done, room, ids. It ends when its input does.
 import readline from "node:readline";
 import { PuppetServer } from "wechaty-puppet-service";
 import { Account } from "./account.mjs";

@@ -20,7 +20,8 @@ function spoken(account, command) {
   const ids = mentions.map((key) => account.id(key));
   const names = ids.map((id) => `@${room?.aliases[id] || account.contact(id).name}${AT}`);
   return {
-    ...place(account, command), at: moment(command), type: KIND.text, text: names.join("") + text, mentions: listed ? ids : [],
+    ...place(account, command), at: moment(command), type: KIND.text,
+    text: names.join("") + text, mentions: listed ? ids : [],
   };
 }
 

@@ -1,4 +1,4 @@
-// The puppet before the made-up account: PuppetMock with every call answered from the account, recorded, and made to fail.
+// The puppet before the made-up account: every call of PuppetMock is answered from the account, recorded, made to fail.
 import * as files from "file-box";
 import { PuppetMock } from "wechaty-puppet-mock";
 
@@ -28,7 +28,7 @@ const QUERIES = [
   "messageFile", "messageImage", "messageUrl", "messageMiniProgram", "messageContact", "friendshipPayload",
   "roomInvitationPayload", "start", "stop", "logout",
 ];
-const DELIVERED = ["messageSendText", "messageSendFile", "messageSendContact", "messageSendUrl", "messageSendMiniProgram", "messageForward"];
+const SENDING = /^message(Send|Forward)/;
 
 // Wechaty's number of a kind of message.
 export const KIND = { file: 1, contact: 3, image: 6, text: 7, miniProgram: 9, recalled: 13, link: 14 };
@@ -57,8 +57,11 @@ export class AccountPuppet extends PuppetMock {
   // A payload changed: forget ours and have clients forget theirs.
   soil(kind, id) {
     if (!this.started) return;
-    const kept = this.cache ?? { contact: this.cacheContactPayload, room: this.cacheRoomPayload, roomMember: this.cacheRoomMemberPayload };
-    ({ 2: kept.contact, 3: kept.room, 4: kept.roomMember })[kind]?.clear();
+    const names = { 2: "contact", 3: "room", 4: "roomMember" };
+    const kept = this.cache ?? { // puppets of 2021 keep them apart
+      contact: this.cacheContactPayload, room: this.cacheRoomPayload, roomMember: this.cacheRoomMemberPayload,
+    };
+    kept[names[kind]]?.clear();
     this.emit("dirty", { payloadType: kind, payloadId: id });
   }
 
@@ -66,12 +69,17 @@ export class AccountPuppet extends PuppetMock {
     const perform = this[name].bind(this);
     this[name] = async (...args) => {
       const call = EFFECTS[name] ? await this.recorded(name, args) : this.control.asked(name);
+      const performed = async () => {
+        const result = await perform(...args);
+        this.control.performed(call, result);
+        return result;
+      };
       try {
-        const result = await this.control.suffer(name, () => perform(...args));
-        this.control.done(call, result ?? null);
-        return DELIVERED.includes(name) && !this.account.answersIds ? undefined : result;
+        const result = await this.control.suffer(name, performed);
+        this.control.done(call);
+        return SENDING.test(name) && !this.account.answersIds ? undefined : result;
       } catch (error) {
-        this.control.done(call, null, error);
+        this.control.done(call, error);
         throw error;
       }
     };
@@ -115,8 +123,9 @@ export class AccountPuppet extends PuppetMock {
 
   async messageRawPayload(id) {
     const one = this.account.message(id);
-    const whom = { talkerId: one.from, fromId: one.from, listenerId: one.listener, toId: one.listener };
-    return { id, ...whom, roomId: one.room, text: one.text, timestamp: one.at, type: one.type, mentionIdList: one.mentions, filename: one.filename };
+    const { from, listener, room: roomId, text, at: timestamp, type, mentions: mentionIdList, filename } = one;
+    const people = { talkerId: from, fromId: from, listenerId: listener, toId: listener }; // by both their names
+    return { id, ...people, roomId, text, timestamp, type, mentionIdList, filename };
   }
 
   async messageFile(id) {
@@ -172,7 +181,8 @@ export class AccountPuppet extends PuppetMock {
   }
 
   async roomList() {
-    return [...this.account.rooms.values()].filter((room) => room.members.includes(this.account.me)).map((room) => room.id);
+    const { rooms, me } = this.account;
+    return [...rooms.values()].filter((room) => room.members.includes(me)).map((room) => room.id);
   }
 
   async roomRawPayload(id) {
@@ -230,7 +240,8 @@ export class AccountPuppet extends PuppetMock {
     const invitation = this.account.invitations.get(id);
     if (!invitation) throw new Error(`no invitation ${id}`);
     const { inviterId, topic, timestamp } = invitation;
-    return { id, inviterId, topic, timestamp, avatar: "", invitation: id, memberCount: 3, memberIdList: [inviterId], receiverId: this.account.me };
+    const place = { topic, avatar: "", memberCount: 1, memberIdList: [inviterId] };
+    return { id, inviterId, timestamp, invitation: id, receiverId: this.account.me, ...place };
   }
 
   async roomInvitationAccept(id) {
