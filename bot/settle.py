@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot import albums
-from bot.at_the_gate import answer_at_gate
+from bot.at_the_door import heard_alone
 from bot.commands import relayed
 from bot.commands.alone import passed_on
 from bot.commands.identity import told_elsewhere
@@ -22,6 +22,7 @@ from bot.pressing import answered, unheard
 from bot.records import activity_row, amended, encode_trace
 from bot.second_look import timer_of, wanted
 from bot.setup import Setup
+from bot.strangers import accepted, is_strangers, left_waiting
 from bot.taken_down import Removed, taken_down
 from bot.taught import Said, said
 from rules.albums import note_albums
@@ -159,6 +160,7 @@ class _Batch:
             else:
                 self._delivering.deliveries += unheard(event, self.setup.rulebook)
                 self._delivering.deliveries += told_elsewhere(event, self.setup)
+                self._delivering.deliveries += accepted(event, self.conn, self.setup)
             if alone is None and event.group.kind != "private":
                 self.settled.unknown_groups.add(event.group.id)
             return
@@ -185,7 +187,9 @@ class _Batch:
         """What somebody says to the bot alone, as it comes to the group that it is about."""
         if isinstance(event, CommandIssued):
             return passed_on(event, self.conn, self.setup)
-        return answer_at_gate(event, self.conn, self.setup)
+        if is_strangers(event):
+            return None if accepted(event, self.conn, self.setup) else left_waiting(event, self.setup)
+        return heard_alone(event, self.conn, self.setup)
 
     def save(self, now: datetime) -> None:
         """Write everything out, many rows a statement."""

@@ -65,11 +65,13 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     if member.first_seen is None:
         member.first_seen = event.at
     if isinstance(event, MemberJoined):
-        member.joined_at, member.left_at, member.welcomed = event.at, None, False
+        member.joined_at, member.left_at, member.welcomed, member.removed_at = event.at, None, False, None
         member.source = event.source or member.source
         return
     if isinstance(event, MemberLeft):
         member.left_at = event.at
+        if event.remover is not None and event.remover.id != member.id and not _sent_by_gate(member):
+            member.removed_at = event.at
         return
     if again_by(event):  # it has counted; only what is taken away now says nothing for its author after all
         if removed and isinstance(event, MessagePosted) and is_substantive(event.message.text):
@@ -97,6 +99,15 @@ def apply(changes: Iterable[c.Change], now: datetime, group: GroupState, member_
         handler = _HANDLERS.get(type(change))
         if handler is not None:
             handler(change, now, group, member_of_id)
+
+
+def _sent_by_gate(member: MemberState) -> bool:
+    """Whether the gate has sent them away, where they may try again."""
+    return member.gate is not None and member.gate.stands == "removed" and member.gate.why != "by_hand"
+
+
+def _removed(x: c.Removed, now: datetime, group: GroupState, member: MemberOf) -> None:
+    member(x.member).removed_at = now
 
 
 def forget(state: MemberState) -> None:
@@ -185,7 +196,10 @@ def _set_muted(x: c.SetMuted, now: datetime, group: GroupState, member: MemberOf
 
 
 def _set_banned(x: c.SetBanned, now: datetime, group: GroupState, member: MemberOf) -> None:
-    member(x.member).banned = x.banned
+    state = member(x.member)
+    state.banned = x.banned
+    if not x.banned:
+        state.removed_at = None
 
 
 def _queue_welcome(x: c.QueueWelcome, now: datetime, group: GroupState, member: MemberOf) -> None:
@@ -266,6 +280,7 @@ def _open_case(x: c.OpenCase, now: datetime, group: GroupState, member: MemberOf
 
 def _take_back(x: c.TakeBack, now: datetime, group: GroupState, member: MemberOf) -> None:
     state, stays = member(x.member), ("", x.message)
+    state.removed_at = None
     state.points = [given for given in state.points if given.at != x.at or given.message not in stays]
     state.warnings = [given for given in state.warnings if given.at != x.at or given.message not in stays]
 
@@ -315,6 +330,14 @@ def _forget_member(x: c.ForgetMember, now: datetime, group: GroupState, member: 
     group.gate_notes = [replace(note, name=instead) if note.member == x.member else note for note in group.gate_notes]
 
 
+def _note_stranger(x: c.NoteStranger, now: datetime, group: GroupState, member: MemberOf) -> None:
+    group.strangers.append(x.stranger)
+
+
+def _told_of_strangers(x: c.ToldOfStrangers, now: datetime, group: GroupState, member: MemberOf) -> None:
+    group.strangers = []
+
+
 _HANDLERS: dict[type, Callable[..., None]] = {
     c.AddPoints: _add_points,
     c.AddWarning: _add_warning,
@@ -329,6 +352,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     c.AnswerQuestion: _answer_question,
     c.SetMuted: _set_muted,
     c.SetBanned: _set_banned,
+    c.Removed: _removed,
     c.QueueWelcome: _queue_welcome,
     c.Welcomed: _welcomed,
     c.PauseWelcome: _pause_welcome,
@@ -347,5 +371,7 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     c.AskConfirmation: _ask_confirmation,
     c.DropConfirmation: _drop_confirmation,
     c.ForgetMember: _forget_member,
+    c.NoteStranger: _note_stranger,
+    c.ToldOfStrangers: _told_of_strangers,
     **AT_GATE,
 }

@@ -14,7 +14,7 @@ from rules.step import Action, Fallback, Library
 Locate = Callable[[Rule, Action, Capability], Place | None]
 """Where a rule asks for something."""
 
-_WORDS = {
+WORDS = {
     Capability.DELETE: "delete a member's message",
     Capability.MUTE: "mute a member",
     Capability.KICK: "remove a member",
@@ -27,6 +27,7 @@ _WORDS = {
     Capability.RENAME: "rename a group",
     Capability.INVITE: "invite somebody into a group",
 }
+"""What a capability lets the bot do."""
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
     "delete": ("remind", "kick", "alert"),
     "hold": ("remind", "alert"),
@@ -87,7 +88,7 @@ def beyond(
     for (place, _, missing, _), fault in lacking.items():
         yield Complaint(place or Place("config"), _lacking(fault, missing, known))
     for (place, step, missing, _), fault in vain.items():
-        cannot = f"{platform_of(fault.groups.values())} cannot {_WORDS.get(missing, missing)}"
+        cannot = f"{platform_of(fault.groups.values())} cannot {WORDS.get(missing, missing)}"
         why = f"{_asking(fault)}: {cannot} either (`{step}`, instead of `{_name(fault.doing)}`), and a fallback has no fallback; write what can be done there, or `{_name(fault.doing)}: nothing`"
         yield Complaint(place or Place("config"), why)
 
@@ -110,7 +111,7 @@ def _note(
 def _lacking(fault: _Fault, missing: Capability, known: Mapping[str, type[Action]]) -> str:
     groups = sorted(fault.groups)
     step = _step(fault.doing, missing)
-    cannot = f"{platform_of(fault.groups.values())} cannot {_WORDS.get(missing, missing)}"
+    cannot = f"{platform_of(fault.groups.values())} cannot {WORDS.get(missing, missing)}"
     keys = ", ".join(groups)
     exclude = f"exclude group{'s' if len(groups) > 1 else ''} {keys}"
     ladder = f" of ladder {fault.doing.ladder}" if fault.doing.ladder else ""

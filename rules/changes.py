@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from rules.state import GateNote
+from rules.state import GateNote, Stranger
 from rules.values import PlatformRole
 
 
@@ -351,6 +351,7 @@ class Relay(Struct, frozen=True, omit_defaults=True, tag="relay", tag_field="typ
 class AskAtGate(Struct, frozen=True, omit_defaults=True, tag="ask_at_gate", tag_field="type"):
     """A newcomer is asked at the gate, in a challenge that others may share; ``muted``: their voice was taken for it.
 
+    ``since``: from when the question can be delivered, where that is not at once.
     ``shown`` is 1 where the challenge's text concerns them at once, else 0; ``show_due`` is when it will.
     """
 
@@ -362,6 +363,7 @@ class AskAtGate(Struct, frozen=True, omit_defaults=True, tag="ask_at_gate", tag_
     show_due: datetime | None = None
     muted: bool = False
     private: bool = False
+    since: datetime | None = None
 
 
 class ShowChallenge(Struct, frozen=True, omit_defaults=True, tag="show_challenge", tag_field="type"):
@@ -395,7 +397,7 @@ class WrongAnswer(Struct, frozen=True, omit_defaults=True, tag="wrong_answer", t
 class DecideAtGate(Struct, frozen=True, omit_defaults=True, tag="decide_at_gate", tag_field="type"):
     """A member who was before the gate stands otherwise now (``rules.state.AtGate``). They are asked no more.
 
-    ``unmuted``: the voice that was taken at the gate was given back.
+    ``unmuted``: the voice that was taken at the gate was given back. ``request``: they are not in the group yet.
     """
 
     member: str
@@ -403,6 +405,13 @@ class DecideAtGate(Struct, frozen=True, omit_defaults=True, tag="decide_at_gate"
     why: str
     onboarding: str = ""
     unmuted: bool = False
+    request: bool = False
+
+
+class Removed(Struct, frozen=True, omit_defaults=True, tag="removed", tag_field="type"):
+    """A member is removed from the group, and may come back: through a door only if staff open it."""
+
+    member: str
 
 
 class CloseChallenge(Struct, frozen=True, omit_defaults=True, tag="close_challenge", tag_field="type"):
@@ -425,6 +434,16 @@ class NoteForStaff(Struct, frozen=True, omit_defaults=True, tag="note_for_staff"
 
 class ToldStaff(Struct, frozen=True, omit_defaults=True, tag="told_staff", tag_field="type"):
     """Staff were told of everything that waited for it."""
+
+
+class NoteStranger(Struct, frozen=True, omit_defaults=True, tag="note_stranger", tag_field="type"):
+    """Staff are to be told of somebody who turned to the bot's account, together with others."""
+
+    stranger: Stranger
+
+
+class ToldOfStrangers(Struct, frozen=True, omit_defaults=True, tag="told_of_strangers", tag_field="type"):
+    """Staff were told of all who turned to the bot's account."""
 
 
 Change = (
@@ -473,10 +492,13 @@ Change = (
     | GrantTime
     | WrongAnswer
     | DecideAtGate
+    | Removed
     | CloseChallenge
     | RequireGate
     | NoteForStaff
     | ToldStaff
+    | NoteStranger
+    | ToldOfStrangers
 )
 
 _encoder = msgspec.json.Encoder()

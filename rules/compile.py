@@ -20,12 +20,13 @@ from rules.builtin import builtin_steps
 from rules.capability import Capability
 from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
 from rules.copy import CopyBook, Variants
+from rules.door_checks import door_complaints
 from rules.errors import Complaint, ConfigError, Place
 from rules.facts import GroupSettings
 from rules.gate_checks import gate_complaints
 from rules.language.loaded import Loaded
 from rules.logic import All, NoneOf
-from rules.onboarding import answer_rule, door_rules, gate_rules, onboarding_rules
+from rules.onboarding import answer_rule, contact_rule, door_rules, gate_rules, onboarding_rules
 from rules.platform_names import platform_names
 from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
@@ -70,6 +71,7 @@ def compile_rulebook(
         *onboarding_rules(config, loaded.places),
         *activity_rules(config, loaded.places),
         *([answer_rule(config)] if _asks(config) else []),
+        *([contact_rule(config.staff.room)] if human and config.staff.room in config.groups else []),
         *([_appeals(config)] if any(ladder.appeal.must_answer_within for ladder in config.ladders.values()) else []),
         *(_rule(config, spec, loaded.places.get(spec.id)) for spec in config.rules),
         *door_rules(config, loaded.places),
@@ -85,6 +87,7 @@ def compile_rulebook(
     ]
     complaints += idle(rules, _own_fallbacks(config), _of_ladders(config), library, loaded.places)
     complaints += gate_complaints(config, rules, settings, library, loaded.places)
+    complaints += door_complaints(config, settings, loaded.places)
     complaints += [*_silent_report(config, file), *_taken_ids(rules, loaded.places), *_same_chats(settings, loaded)]
     if complaints:
         raise ConfigError(complaints)

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from rules.ads import AdsSpec, GroupAdsSpec
+from rules.doors import ContactsSpec, DoorSpec
 from rules.durations import Duration
 from rules.events import KINDS
 from rules.nearest import suggest
@@ -385,6 +386,9 @@ class OnboardingSpec(Section):
     id: str = Field(pattern=r"^[\w.-]{1,64}$", description="Unique among rules and schedules, too.")
     groups: Strings = Field(default=(), description="As for rules.")
     mode: Mode | None = Field(default=None, description="Instead of the default.")
+    door: DoorSpec | None = Field(
+        default=None, description="A way in by a word, written to the bot alone. Empty: there is none."
+    )
     gate: GateSpec | None = Field(default=None, description="Empty: everybody is let in at once.")
     welcome: WelcomeSpec | None = Field(default=None, description="Empty: nobody is greeted.")
     introduce: IntroduceSpec | None = Field(default=None, description="Empty: nobody is asked to.")
@@ -545,6 +549,9 @@ class Config(Section):
     windows: dict[str, WindowSpec] = Field(default_factory=dict, description="Stretches of the week with a name.")
     ladders: dict[str, LadderSpec] = Field(default_factory=dict, description="Escalations with a name.")
     ads: AdsSpec = Field(default=AdsSpec(), description="How advertisements are told apart.")
+    contacts: ContactsSpec = Field(
+        default=ContactsSpec(), description="What the bot's account says to those who turn to it."
+    )
     onboarding: tuple[OnboardingSpec, ...] = Field(default=(), description="Welcomes and introductions.")
     rules: tuple[RuleSpec, ...] = Field(default=(), description="What to do when something happens.")
     schedules: tuple[ScheduleSpec, ...] = Field(default=(), description="What to do by the clock.")

@@ -227,6 +227,8 @@ class AnswerJoinRequest(Struct, frozen=True, omit_defaults=True, tag="answer_joi
     """Let a person in, or turn them down; ``request`` is that of the ``JoinRequested``.
 
     In a talk with one person alone it answers what they ask of the bot itself: to be its friend, to come to a group.
+    Who came by a door's word has asked the platform for nothing: they are let in by an invitation, and turning them
+    down is nothing that it has to do.
     """
 
     capability: ClassVar[Capability] = Capability.JOIN_REQUESTS
@@ -236,6 +238,7 @@ class AnswerJoinRequest(Struct, frozen=True, omit_defaults=True, tag="answer_joi
     member: str
     approve: bool
     request: str | None = None
+    report: Report | None = None
 
 
 class SetAnnouncement(Struct, frozen=True, omit_defaults=True, tag="set_announcement", tag_field="type"):

@@ -60,6 +60,17 @@ class GroupSettings:
         return (self.local(moment) - self.day_starts_at).date().isoformat()
 
 
+def quiet_until(settings: GroupSettings, moment: datetime) -> datetime | None:
+    """The end of the group's quiet hours, where a moment is in the middle of them."""
+    quiet, local = settings.quiet_hours, settings.local(moment)
+    if quiet is None or not quiet.window.contains(local):
+        return None
+    end = datetime.combine(local.date(), quiet.window.end, local.tzinfo)
+    if end <= local:
+        end = datetime.combine(local.date() + timedelta(days=1), quiet.window.end, local.tzinfo)
+    return end.astimezone(moment.tzinfo)
+
+
 @dataclass(slots=True)
 class Facts:
     """Everything a decision may look at besides the event and the rulebook. Nothing here is written to by rules.

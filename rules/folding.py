@@ -81,6 +81,20 @@ def fingerprint(folded: str) -> int:
     return int.from_bytes(hashlib.blake2b(letters, digest_size=8).digest(), "big", signed=True)
 
 
+def says(text: str, wanted: str) -> bool:
+    """Whether words are in a text, however they are written; of letters, as whole words."""
+    here, what = closed_up(fold(text)), closed_up(fold(wanted)).strip()
+    if not what.isascii():
+        here, what = "".join(here.split()), "".join(what.split())
+    if not what:
+        return False
+    for found in re.finditer(re.escape(what), here):
+        before, after = here[: found.start()][-1:], here[found.end() :][:1]
+        if not (_joined(before, what[0]) or _joined(what[-1], after)):
+            return True
+    return False
+
+
 def _without_invisible(text: str) -> str:
     return "".join([sign for sign in text if ord(sign) not in _INVISIBLE])
 
@@ -94,3 +108,8 @@ def _unless_spread(match: "re.Match[str]") -> str:
         return ""
     alone = text[end + 1 : end + 2] in _SPREADERS or (start > 1 and text[start - 2] in _SPREADERS)
     return "" if alone else match.group()
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether two signs are of one word. Chinese has no gaps between words."""
+    return all(sign.isalnum() and sign < "⺀" for sign in (left, right)) if left and right else False

@@ -18,9 +18,9 @@ from rules.capability import Capability
 from rules.config import GateSpec
 from rules.durations import Duration
 from rules.facts import GroupSettings
-from rules.folding import closed_up, fold
+from rules.folding import says
 from rules.section import Section
-from rules.state import Challenge, Waiting
+from rules.state import Challenge, GroupState, Waiting
 from rules.text import key
 from rules.values import Button
 
@@ -56,12 +56,19 @@ Kind = Literal["button", "choices", "captcha", "text"]
 class Gate(Section):
     """A gate as its rules know it: the operator's settings, the groups it is for, and the batch of the welcome.
 
-    ``batch`` is None where nobody is greeted.
+    ``batch`` is None where nobody is greeted; ``door``: who writes its word to the bot alone is asked there.
     """
 
     gate: GateSpec = GateSpec()
     groups: tuple[str, ...] = ()
     batch: Duration | None = None
+    door: bool = False
+
+    def asks_inside(self, settings: GroupSettings) -> bool:
+        """Whether it asks those who are in the group: where it has a door and could not be shut, it does not."""
+        can = settings.capabilities
+        needed = {Capability.DELETE} if self.kind(settings) == "text" else {Capability.MUTE, Capability.DELETE}
+        return not self.door or bool(can & needed)
 
     def kind(self, settings: GroupSettings) -> Kind:
         """How somebody answers in a group: a question is put in words where the platform has no buttons."""
@@ -161,7 +168,13 @@ def is_right(answer: str, challenge: str, kind: Kind, spec: GateSpec, secret: st
         return bool(answer.strip())
     if kind == "choices":
         return answer in spec.answer_any
-    return any(_says(answer, right) for right in spec.answer_any)
+    return any(says(answer, right) for right in spec.answer_any)
+
+
+def resting(spec: GateSpec, group: GroupState, now: datetime) -> bool:
+    """Whether a gate asks nobody just now, because no rule has asked for it."""
+    until = group.gate_required_until
+    return spec.required == "when_asked" and (until is None or until <= now)
 
 
 def next_look(challenge: Challenge, ends: Iterable[datetime]) -> datetime:
@@ -176,25 +189,6 @@ def next_look(challenge: Challenge, ends: Iterable[datetime]) -> datetime:
 def over(waiting: Waiting) -> datetime:
     """When somebody's time is over, or the question counts as not delivered."""
     return waiting.until if waiting.until is not None else waiting.since + PATIENCE
-
-
-def _says(text: str, wanted: str) -> bool:
-    """Whether words are in a text, however they are written; of letters, as whole words."""
-    here, what = closed_up(fold(text)), closed_up(fold(wanted)).strip()
-    if not what.isascii():
-        here, what = "".join(here.split()), "".join(what.split())
-    if not what:
-        return False
-    for found in re.finditer(re.escape(what), here):
-        before, after = here[: found.start()][-1:], here[found.end() :][:1]
-        if not (_joined(before, what[0]) or _joined(what[-1], after)):
-            return True
-    return False
-
-
-def _joined(left: str, right: str) -> bool:
-    """Whether two signs are of one word. Chinese has no gaps between words."""
-    return all(sign.isalnum() and sign < "⺀" for sign in (left, right)) if left and right else False
 
 
 def _letters(of: str, secret: str) -> str:

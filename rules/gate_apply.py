@@ -26,7 +26,7 @@ def _ask_at_gate(x: c.AskAtGate, now: datetime, group: GroupState, member: Membe
     if challenge is None:
         challenge = Challenge(id=x.challenge, onboarding=x.onboarding, at=now, private=x.private)
         group.challenges.append(challenge)
-    challenge.waiting.append(Waiting(member=x.member, name=x.name, since=now, shown=x.shown))
+    challenge.waiting.append(Waiting(member=x.member, name=x.name, since=x.since or now, shown=x.shown))
     challenge.count += 1
     challenge.show_due = x.show_due or challenge.show_due
     state = member(x.member)
@@ -87,8 +87,10 @@ def _decide_at_gate(x: c.DecideAtGate, now: datetime, group: GroupState, member:
         at=now,
         why=x.why,
         muted=muted,
-        request=before is not None and before.request,
+        request=x.request or (before is not None and before.request),
     )
+    if x.stands == "passed":
+        state.removed_at = None
     if x.stands == "held":
         group.held.append(x.member)
 

@@ -33,11 +33,12 @@ def gate_complaints(
                 why = f"group {group} has a gate already, that of `{other}`; take one of them out"
                 found.append(Complaint(place, why, path))
             found += _unable(gate, settings[group], place, path)
-            found += _undecided(gate.gate, settings[group], place, path)
+            found += _undecided(gate, settings[group], place, path)
     return [*found, *_nothing_to_require(rules, frozenset(first), settings, library)]
 
 
-def _platform(settings: GroupSettings) -> str:
+def platform_and_group(settings: GroupSettings) -> str:
+    """What to call the platform of one group in a complaint that says no more of the group."""
     named = platform_of([settings])
     return f"{named} (group {settings.key})" if settings.title else named
 
@@ -45,7 +46,7 @@ def _platform(settings: GroupSettings) -> str:
 def _unable(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
     """What the platform cannot do for the gate to ask and to be shut."""
     can, key, kind = settings.capabilities, settings.key, gate.kind(settings)
-    platform = _platform(settings)
+    platform = platform_and_group(settings)
     if Capability.SEE_JOINS not in can:
         why = f"{platform} does not tell who joins, so the gate would never ask; take {key} out of its groups:"
         yield Complaint(place, why, path)
@@ -55,6 +56,8 @@ def _unable(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Ite
     if kind == "captcha" and Capability.SEND_PICTURE not in can:
         why = f"{platform} cannot show pictures; write `challenge: button`, or `ask:`"
         yield Complaint(place, why, path)
+    if not gate.asks_inside(settings):
+        return
     if not can & {Capability.MUTE, Capability.DELETE}:
         why = f"{platform} can neither mute a member nor delete their messages, so the gate would stand open; take {key} out of its groups:"
         yield Complaint(place, why, path)
@@ -63,11 +66,14 @@ def _unable(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Ite
         yield Complaint(place, why, path)
 
 
-def _undecided(spec: GateSpec, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
-    """What cannot follow from an answer, or from none."""
-    platform = _platform(settings)
-    for name, policy in _policies(spec):
-        if policy in ("remove", "decline") and Capability.KICK not in settings.capabilities:
+def _undecided(gate: Gate, settings: GroupSettings, place: Place, path: str) -> Iterator[Complaint]:
+    """What cannot follow from an answer, or from none. At a door nobody has to be removed, nor can be silenced."""
+    platform, inside = platform_and_group(settings), gate.asks_inside(settings)
+    for name, policy in _policies(gate.gate):
+        if policy == "stay_restricted" and not inside:
+            why = f"`{name}: stay_restricted` silences who is in the group, and this gate asks at its door alone; write `{name}: decline`"
+            yield Complaint(place, why, path)
+        if policy in ("remove", "decline") and inside and Capability.KICK not in settings.capabilities:
             why = f"{platform} cannot remove a member, as `{name}: {policy}` wants"
             yield Complaint(place, why, path)
         if policy == "hold_for_staff" and settings.staff_chat is None:

@@ -27,7 +27,7 @@ from rules.effects import (
     UnmuteMember,
 )
 from rules.events import Event
-from rules.facts import Facts
+from rules.facts import Facts, quiet_until
 from rules.gate_apply import challenge_of
 from rules.gate_notes import told
 from rules.greeting import greeted_later
@@ -87,13 +87,14 @@ class Gatekeeper:
         if muted:
             yield MuteMember(group=facts.group.id, member=member)
         shared = next((one for one in facts.group.challenges if self._shares(one)), None)
-        asked = c.AskAtGate(member=member, name=name, onboarding=self.name, challenge="", muted=muted)
+        since = quiet_until(facts.settings, now) if facts.settings.human else None
+        asked = c.AskAtGate(member=member, name=name, onboarding=self.name, challenge="", muted=muted, since=since)
         if shared is None:
             challenge = Challenge(id=g.new_id(self.event.id), onboarding=self.name, at=now)
             challenge.waiting = [Waiting(member, name, now)]
             yield replace(asked, challenge=challenge.id)
             yield self.shown(challenge, 1)
-            yield c.SetTimer(g.timer(g.CLOCK, challenge.id), now + g.PATIENCE)
+            yield c.SetTimer(g.timer(g.CLOCK, challenge.id), (since or now) + g.PATIENCE)
             yield c.CountUse(use=_OPENED, keep=int(g.SHARED.total_seconds()))
             return
         due = shared.show_due
@@ -104,9 +105,12 @@ class Gatekeeper:
 
     def ask_alone(self, member: str, name: str) -> Iterator[Outcome]:
         """Ask somebody who wants to be let in, in private."""
-        now = self.facts.now
+        settings, now = self.facts.settings, self.facts.now
         challenge = g.new_id(self.event.id)
-        yield c.AskAtGate(member=member, name=name, onboarding=self.name, challenge=challenge, private=True)
+        since = quiet_until(settings, now) if settings.human else None
+        yield c.AskAtGate(
+            member=member, name=name, onboarding=self.name, challenge=challenge, private=True, since=since
+        )
         yield SendPrivate(
             group=self.facts.group.id,
             member=member,
@@ -115,7 +119,7 @@ class Gatekeeper:
             picture=self._picture(challenge),
             report=Report(f"{g.timer(g.REPORT, challenge)}/1", member),
         )
-        yield c.SetTimer(g.timer(g.CLOCK, challenge), now + g.PATIENCE)
+        yield c.SetTimer(g.timer(g.CLOCK, challenge), (since or now) + g.PATIENCE)
 
     def shown(self, challenge: Challenge, revision: int) -> SendText:
         """The challenge as it is to stand in the group now."""
@@ -246,6 +250,11 @@ class Gatekeeper:
         if press is not None and self.facts.can(Capability.ANSWER_BUTTONS):
             text = self._words(name, **words)
             yield AnswerButton(group=self.facts.group.id, press=press, text=text, alert=True)
+
+    def welcomed(self, one: Waiting) -> SendPrivate:
+        """What somebody at the door is told for whom it opens: where that is an invitation, that they open it."""
+        invited = self.gate.door and self.facts.can(Capability.INVITE)
+        return self.whisper(one, "door.invited" if invited else "gate.end.let_in")
 
     def whisper(self, one: Waiting, name: str, /, **words: Param) -> SendPrivate:
         """A word to somebody at the door."""

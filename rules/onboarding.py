@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rules import strangers
+from rules.actions.door import OpenDoor
 from rules.actions.gate import AskAtDoor, AskAtGate, AtTheGate
 from rules.actions.gate_answers import GiveBack, LeaveGate, LetInUnmuted, TakeAnswer
 from rules.actions.gate_time import TimeGate
 from rules.actions.introduction import RemindIntroduction, StoreIntroduction, timer_of
 from rules.actions.members import AnswerQuestion
+from rules.actions.strangers import TellOfStrangers
 from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
 from rules.conditions.asked import Asked
 from rules.conditions.at_gate import BeforeGate, UnmutedByHand
 from rules.conditions.introduces import Introduces
 from rules.config import Config, IntroduceSpec, Mode, OnboardingSpec, WelcomeSpec
+from rules.doors import Door
 from rules.errors import Place
 from rules.gate import TIMES, Gate
 from rules.greeting import TIMER
@@ -22,6 +26,8 @@ from rules.step import Action, Condition
 
 GATE = "@gate"
 """How the ids of the rules begin that see to those who stand at a gate; no id of a file is like it."""
+DOOR = "keyword"
+"""How the id of an onboarding's rule ends that answers who comes by its door's word."""
 ANSWER = "answers"
 """The id of the rule that takes in answers to questions that `ask` asked."""
 
@@ -42,7 +48,22 @@ def gate_of(config: Config, spec: OnboardingSpec) -> Gate | None:
         return None
     welcome = welcome_of(spec)
     groups = tuple(sorted(select(config, spec.groups)))
-    return Gate(gate=spec.gate, groups=groups, batch=welcome.batch if welcome is not None else None)
+    batch = welcome.batch if welcome is not None else None
+    return Gate(gate=spec.gate, groups=groups, batch=batch, door=spec.door is not None)
+
+
+def doors_of(config: Config) -> tuple[Door, ...]:
+    """The doors of a configuration; the groups of each in the order of its `groups:`, else of the file."""
+    return tuple(
+        Door(spec.id, spec.door.keywords, spec.door.full_at, _in_order(config, spec))
+        for spec in config.onboarding
+        if spec.door is not None
+    )
+
+
+def _in_order(config: Config, spec: OnboardingSpec) -> tuple[str, ...]:
+    chosen = select(config, spec.groups)
+    return tuple(dict.fromkeys(key for key in (*spec.groups, *config.groups) if key in chosen))
 
 
 def welcome_of(spec: OnboardingSpec) -> WelcomeSpec | None:
@@ -92,11 +113,31 @@ def _modes(config: Config, gates: Mapping[str, Gate]) -> dict[str, dict[str, str
 
 def door_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
     """The rules that ask those who want to be let in; they come after those that answer such requests at once."""
-    return [
-        _rule(config, spec, places.get(spec.id), "door", "join_request", _at(AskAtDoor, spec, gate), always=True)
-        for spec in config.onboarding
-        if (gate := gate_of(config, spec)) is not None
-    ]
+    rules: list[Rule] = []
+    for spec in config.onboarding:
+        place, gate = places.get(spec.id), gate_of(config, spec)
+        if spec.door is not None:
+            action = OpenDoor(gate=gate, onboarding=spec.id, full_at=spec.door.full_at)
+            rules.append(_rule(config, spec, place, DOOR, "join_request", action, always=True))
+        if gate is not None:
+            asking = _at(AskAtDoor, spec, gate)
+            rules.append(_rule(config, spec, place, "door", "join_request", asking, always=True))
+    return rules
+
+
+def contact_rule(room: str) -> Rule:
+    """The rule that tells staff, in their room, of those who turned to the bot's account."""
+    return Rule(
+        id="@contacts",
+        name="",
+        kinds=frozenset({"schedule"}),
+        condition=None,
+        actions=(TellOfStrangers(),),
+        names=frozenset({strangers.WAITS, strangers.TIME}),
+        groups=frozenset({room}),
+        binds_staff=True,
+        internal=True,
+    )
 
 
 def answer_rule(config: Config) -> Rule:

@@ -73,6 +73,7 @@ class MemberState(Struct, omit_defaults=True):
     first_seen: datetime | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    removed_at: datetime | None = None  # by somebody, or by a rule; not by the gate, where one may try again
     last_seen: datetime | None = None
     messages: int = 0
     substantive: int = 0  # messages that said something, and were not taken away
@@ -99,6 +100,11 @@ class MemberState(Struct, omit_defaults=True):
     welcomed: bool = False
     read_rules_at: datetime | None = None
     gate: AtGate | None = None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether they are in the group, as far as is known."""
+        return self.left_at is None and (self.joined_at is not None or self.first_seen is not None)
 
 
 class Waiting(Struct, omit_defaults=True):
@@ -145,6 +151,15 @@ class GateNote(Struct, omit_defaults=True, frozen=True):
     name: str
     stands: str
     why: str
+
+
+class Stranger(Struct, omit_defaults=True, frozen=True):
+    """Somebody who asked something of the bot's account (``asks``: friendship, invitation), with these words."""
+
+    member: str
+    name: str
+    asks: str
+    note: str = ""
 
 
 class Welcome(Struct, omit_defaults=True):
@@ -235,3 +250,4 @@ class GroupState(Struct, omit_defaults=True):
     held: list[str] = field(default_factory=list)  # who waits before the gate for staff to decide
     gate_notes: list[GateNote] = field(default_factory=list)  # that staff are yet to be told
     gate_required_until: datetime | None = None
+    strangers: list[Stranger] = field(default_factory=list)  # in the staff room: of whom it is yet to be told

@@ -1,15 +1,16 @@
 """What a slash command asks of the database and nobody else does: found by index, or among one group's rows."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from rules.events import AGAIN
 from storage import traces
 from storage.activity import EDIT, MESSAGE
-from storage.keys import group_key, person_key, short
+from storage.keys import group_key, group_keys, person_key, short
 from storage.moments import moment
 from storage.schema import activity, groups, members, outbox, people
 from storage.schema import traces as traces_table
@@ -92,3 +93,13 @@ def groups_of(conn: Connection, member: str) -> list[str]:
         .order_by(members.c.last_seen.desc().nulls_last(), groups.c.key)
     )
     return list(conn.scalars(query))
+
+
+def members_of(conn: Connection, chats: Iterable[str]) -> dict[str, int]:
+    """How many are in each of these groups, as far as is known."""
+    keys = group_keys(conn, chats)
+    c = members.c
+    is_in = c.left_at.is_(None) & (c.joined_at.is_not(None) | c.first_seen.is_not(None))
+    query = select(c.group_key, func.count()).where(c.group_key.in_(keys.values()), is_in).group_by(c.group_key)
+    counted = {row[0]: row[1] for row in conn.execute(query)}
+    return {chat: counted.get(key, 0) for chat, key in keys.items()}

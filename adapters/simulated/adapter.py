@@ -194,10 +194,9 @@ class SimulatedAdapter:
 
     def _on_member(self, effect: fx.Effect, room: Room) -> None:
         member = getattr(effect, "member", "")
-        if isinstance(effect, fx.AnswerJoinRequest) and effect.approve and member in self.platform.people:
-            seat = room.seats.setdefault(member, Seat(self.platform.people[member]))
-        else:
-            seat = room.seats.get(member)
+        seat = room.seats.get(member)
+        if seat is None and isinstance(effect, fx.AnswerJoinRequest) and member in self.platform.people:
+            seat = room.seats[member] = Seat(self.platform.people[member])
         if seat is None:
             raise Rejected(f"{member} was never in {room.group.name}")
         _ON_MEMBER[type(effect)](self, effect, room, seat)

@@ -13,7 +13,7 @@ from bot.commands.letting_in import gone_by_hand, let_in_by_hand
 from bot.commands.unable import unable
 from rules.buttons import appeal_button
 from rules.capability import Capability
-from rules.changes import AddWarning, Audit, Forgive, SetBanned, SetMuted
+from rules.changes import AddWarning, Audit, Forgive, Removed, SetBanned, SetMuted
 from rules.decision import Decision
 from rules.effects import (
     BanMember,
@@ -116,6 +116,7 @@ class Kick(MemberCommand):
     def outcomes(self, act: Act, target: Target) -> Iterator[Outcome]:
         yield from _removed_message(act, target)
         yield KickMember(group=act.issued.group.id, member=target.id)
+        yield Removed(member=target.id)
         yield from gone_by_hand(act, target)
         yield act.audit(target)
         yield from _farewell(act, target, "kick", act.words(target))

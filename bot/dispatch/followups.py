@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from adapters.protocol import Receipt
-from rules.effects import DeleteMessage, Lane, SendPrivate, SendText
+from rules.effects import AnswerJoinRequest, DeleteMessage, Lane, SendPrivate, SendText
 from rules.events import ScheduleFired
 from rules.outcome import Outcome
 from rules.values import Group
@@ -58,7 +58,7 @@ def clean_up(sent: Delivery, receipt: Receipt, now: datetime) -> list[Delivery]:
 def report_on(delivery: Delivery, outcome: Outcome, now: datetime) -> ScheduleFired | None:
     """What the engine is told of a delivery whose effect asks for that."""
     effect = delivery.effect
-    if not isinstance(effect, (SendText, SendPrivate)) or effect.report is None:
+    if not isinstance(effect, (SendText, SendPrivate, AnswerJoinRequest)) or effect.report is None:
         return None
     return ScheduleFired(
         id=f"{delivery.event}/{delivery.position}/report",

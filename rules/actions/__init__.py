@@ -2,6 +2,7 @@
 
 from rules.actions.appeals import RemindOfAppeal
 from rules.actions.check_in import CheckIn
+from rules.actions.door import OpenDoor
 from rules.actions.doors import ApproveJoin, DeclineJoin
 from rules.actions.gate import AskAtDoor, AskAtGate
 from rules.actions.gate_answers import GiveBack, LeaveGate, LetInUnmuted, TakeAnswer
@@ -17,6 +18,7 @@ from rules.actions.require_gate import RequireGate
 from rules.actions.room import Announce, Invite, NameGroup
 from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
+from rules.actions.strangers import TellOfStrangers
 from rules.actions.switches import PauseWelcome, ShadowRule, StartRule, StopRule
 from rules.actions.talk import Reply, Send, SendPrivately
 from rules.actions.welcome import QueueWelcome, SendWelcome, UnqueueWelcome
@@ -34,8 +36,8 @@ ACTIONS: tuple[type[Action], ...] = (
 )
 """The actions that rules may name."""
 INTERNAL: tuple[type[Action], ...] = (
-    *(AskAtGate, AskAtDoor, TakeAnswer, LetInUnmuted, GiveBack, LeaveGate, TimeGate),
+    *(AskAtGate, AskAtDoor, OpenDoor, TakeAnswer, LetInUnmuted, GiveBack, LeaveGate, TimeGate),
     *(QueueWelcome, UnqueueWelcome, SendWelcome),
-    *(RemindIntroduction, StoreIntroduction, AnswerQuestion, PostReport, RemindOfAppeal),
+    *(RemindIntroduction, StoreIntroduction, AnswerQuestion, PostReport, RemindOfAppeal, TellOfStrangers),
 )
 """Actions of rules that are made from other sections (onboarding, activities)."""

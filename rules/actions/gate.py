@@ -9,6 +9,7 @@ from rules import changes as c
 from rules import gate as g
 from rules.actions.doors import ANSWERED
 from rules.capability import Capability
+from rules.doors import BY_WORD, FULL
 from rules.effects import AnswerJoinRequest, UnmuteMember
 from rules.events import Event, JoinRequested, MemberJoined
 from rules.facts import Facts
@@ -42,8 +43,7 @@ class AtTheGate(Action):
 
     def resting(self, facts: Facts) -> bool:
         """Whether the gate asks nobody just now."""
-        until = facts.group.gate_required_until
-        return self.gate.gate.required == "when_asked" and (until is None or until <= facts.now)
+        return g.resting(self.gate.gate, facts.group, facts.now)
 
 
 class AskAtGate(AtTheGate):
@@ -92,8 +92,10 @@ class AskAtGate(AtTheGate):
             return Remark("gate: admins are not asked")
         if by is not None and by.id != member.id and _vouches(by.is_bot, {by.role, facts.others(by.id).role}):
             return Remark("gate: an admin or a bot has added them")
-        if _passed(facts):
+        if passed_lately(facts):
             return Remark("gate: they answered not long ago")
+        if not self.gate.asks_inside(facts.settings):
+            return Remark("gate: it asks at the door alone")
         return Remark("gate: nobody is asked just now (require_gate)") if self.resting(facts) else None
 
 
@@ -114,7 +116,7 @@ class AskAtDoor(AtTheGate):
         return ANSWERED
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
-        if not isinstance(event, JoinRequested):
+        if not isinstance(event, JoinRequested) or event.source in (BY_WORD, FULL):
             return
         member, before = event.member, facts.member.gate
         if self.resting(facts):
@@ -123,7 +125,7 @@ class AskAtDoor(AtTheGate):
             yield Remark("gate: they are banned; staff decide")
         elif not facts.can(Capability.SEND_PRIVATE):
             yield Remark("gate: nobody can be asked alone here; staff decide")
-        elif _passed(facts):
+        elif passed_lately(facts):
             yield Remark("gate: they answered not long ago")
             yield AnswerJoinRequest(group=event.group.id, member=member.id, approve=True)
         elif before is not None and before.is_open:
@@ -137,6 +139,7 @@ def _vouches(is_bot: bool, roles: Iterable[PlatformRole]) -> bool:
     return is_bot or any(role is not PlatformRole.MEMBER for role in roles)
 
 
-def _passed(facts: Facts) -> bool:
+def passed_lately(facts: Facts) -> bool:
+    """Whether the member answered not long ago, and so is not asked again."""
     gate = facts.member.gate
     return gate is not None and gate.stands == "passed" and gate.at > facts.now - g.REMEMBERED

@@ -62,7 +62,7 @@ class KeepGate(Action):
         else:
             yield from keeper.answered(press, "gate.press.right")
             if own.private:
-                yield keeper.whisper(one, "gate.end.let_in")
+                yield keeper.welcomed(one)
 
 
 class TakeAnswer(KeepGate):
@@ -134,7 +134,8 @@ class LetInUnmuted(KeepGate):
 
 
 class GiveBack(KeepGate):
-    """Give who comes back the voice that was taken before they left, where the gate asks nobody any more.
+    """Give who comes back the voice that was taken before they left, where the gate asks nobody any more; who comes in
+    otherwise waits at its door no more.
 
     ```yaml
     give_back:
@@ -151,11 +152,16 @@ class GiveBack(KeepGate):
 
     def outcomes(self, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         gate = facts.member.gate
-        if gate is None or not gate.muted or not isinstance(event, MemberJoined) or self._asks(facts):
+        if gate is None or not isinstance(event, MemberJoined) or self._asks(facts):
             return
         keeper, member = self.keeper(gate.onboarding, event, facts, rule), event.member.id
-        yield UnmuteMember(group=event.group.id, member=member)
-        yield c.DecideAtGate(member=member, stands="passed", why="no_gate", unmuted=True)
+        if gate.muted:
+            yield UnmuteMember(group=event.group.id, member=member)
+            yield c.DecideAtGate(member=member, stands="passed", why="no_gate", unmuted=True)
+        elif gate.request and gate.is_open:  # at a door without a gate, or one that is gone: somebody has let them in
+            yield c.DecideAtGate(member=member, stands="passed", why="by_hand")
+        else:
+            return
         yield from keeper.gone(member)
 
     def _asks(self, facts: Facts) -> bool:

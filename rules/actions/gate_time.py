@@ -113,9 +113,11 @@ class TimeGate(KeepGate):
             yield from self.pressed(member, answer.data, answer.press, event, keeper.facts, keeper.rule)
         elif one is None or keeper.kind != "text":
             yield Remark("gate: this is to be answered by a button")
+        elif one.until is None and one.since > keeper.facts.now:
+            yield Remark("gate: the question is to be asked when the quiet hours are over")
         else:
             verdict = yield from keeper.judge(challenge, one, answer.text)
             if verdict == "right":
-                yield keeper.whisper(one, "gate.end.let_in")
+                yield keeper.welcomed(one)
             elif verdict == "wrong":
                 yield keeper.whisper(one, "gate.wrong", count=keeper.left(one))

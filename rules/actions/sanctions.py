@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rules.buttons import appeal_button, with_buttons
 from rules.capability import Capability
-from rules.changes import AddWarning, SetBanned, SetMuted
+from rules.changes import AddWarning, Removed, SetBanned, SetMuted
 from rules.durations import Duration
 from rules.effects import BanMember, KickMember, MuteMember, SendPrivate, SendText
 from rules.events import Event, judged_before, member_of, message_of, subject_of
@@ -146,6 +146,7 @@ class Kick(Sanction):
 
     def measures(self, member: str, event: Event, facts: Facts, rule: RuleContext) -> Iterator[Outcome]:
         yield KickMember(group=event.group.id, member=member)
+        yield Removed(member=member)
         if not self.quietly:
             yield telling(_farewell("kick", member, event, facts, self.words(event, facts, rule)), self.step, member)
 

@@ -252,6 +252,12 @@ SENTENCES = {
     "{maybe_platform} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button": "{maybe_platform}不能删除成员的消息，而文字回答需要这一点；请写 `choices:`，用按钮回答",
     "{maybe_platform} cannot remove a member, as `{name}: {policy}` wants": "{maybe_platform}不能移出成员，而 `{name}: {policy}` 需要这一点",
     "`{name}: hold_for_staff` asks staff, but there is no staff room; name one (staff: room), or write `{same}: {policy}`": "`{name}: hold_for_staff` 要问管理员，但没有管理群；请指定一个（staff: room），或写 `{same}: {policy}`",
+    "`{name}: stay_restricted` silences who is in the group, and this gate asks at its door alone; write `{same}: decline`": "`{name}: stay_restricted` 是让群里的人不能发言，而这个验证只在门口提问；请写 `{same}: decline`",
+    # doors
+    "a door needs `keywords:`, such as [join]": "`door:` 需要 `keywords:`，例如 [进群]",
+    "`{word}` is no word that somebody could write": "`{word}` 不是别人能写出来的词",
+    "{maybe_platform} cannot {what}, which a door needs; take {group} out of its groups:": "{maybe_platform}不能{what}，而 door: 需要这一点；请把 {group} 从它的 groups: 里去掉",
+    "`{word}` is the keyword of `{name}` already, on the same platform; choose another, or put the groups into one onboarding": "`{word}` 在同一平台上已经是 `{name}` 的关键词；请换一个，或把这些群写进同一个 onboarding",
     "rule {rule}: group {group} has no gate that `require_gate` could switch on; write one under onboarding: (gate:), or exclude the group (except_groups: [{same}])": "规则 {rule}：群 {group} 没有可以用 `require_gate` 打开的入群验证；请在 onboarding: 下写一个（gate:），或排除这个群（except_groups: [{same}]）",
     "there is no adapter of this type; installed are {names}": "没有这种类型的适配器；已安装的有 {names}",
     "{name}: there is no adapter of this type; installed are {names}": "{name}：没有这种类型的适配器；已安装的有 {names}",
