@@ -1,7 +1,7 @@
 """Staff are told of the state of each connection, and every outage is kept: one transaction for each piece of news."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from storage.outbox import Delivery
 MOST_LINK = 1_000
 """Letters of what a login code says."""
 UP = ("login", "back")
+HOUR = timedelta(hours=1)
 
 log = structlog.get_logger("groupkeeper.connection")
 
@@ -50,9 +51,11 @@ class ConnectionNews:
         def work(conn: Connection) -> tuple[Known, Course, bool]:
             before = connections.known(conn, news.adapter)
             restarted = news.adapter in self._restarted or (fresh and before.since is not None)
-            last = connections.last_outage(conn, news.adapter)
-            found = course(news, before, last, self._started, fresh=fresh, restarted=restarted)
-            connections.remember(conn, news.adapter, found.known)
+            hour = connections.between(conn, news.at - HOUR, news.at)
+            recent = [each for each in hour if each.platform == news.adapter and each.until is not None]
+            found = course(news, before, recent, self._started, fresh=fresh, restarted=restarted)
+            if found.known != before:
+                connections.remember(conn, news.adapter, found.known)
             if found.outage is not None:
                 connections.record(conn, found.outage)
             if found.told or news.kind in UP:

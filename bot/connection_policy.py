@@ -1,20 +1,24 @@
 """What follows from news of a connection: what is known of it from then on, and whether staff are told. Pure.
 
 Staff are told what they can do something about, and not more often than is useful. A link that is back within a minute
-is no news. A gateway shows a fresh login code every minute or so: the first is passed on, then those after 2, 4, 8, ...
-minutes, and later one an hour.
+is no news; nor, where it goes on and off, is one that is back within 2, 4 or 8. A gateway shows a fresh login code
+every minute or so: the first is passed on, then those after 2, 4, 8, ... minutes, and later one an hour.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.protocol import News
 from rules.tally import Outage
 from storage.connections import Known
 
 PATIENCE = timedelta(minutes=1)
-"""How long a link may be away before staff are told."""
+"""How long a link may be away before staff are told: the first time."""
+MOST_PATIENCE = timedelta(minutes=8)
+"""The same, where it was away again and again in the last hour."""
 LEAST = timedelta(seconds=5)
 """An outage shorter than this is none."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
@@ -37,22 +41,24 @@ class Course(Struct, frozen=True, kw_only=True):
     former: str = ""
 
 
-def course(news: News, known: Known, last: Outage | None, started: datetime, *, fresh: bool, restarted: bool) -> Course:
+def course(
+    news: News, known: Known, recent: Sequence[Outage], started: datetime, *, fresh: bool, restarted: bool
+) -> Course:
     """What follows.
 
-    ``last`` is the latest outage that is over; ``fresh``: it is the first news since the bot ``started``;
-    ``restarted``: the connection was in trouble when it did.
+    ``recent`` are the outages of the last hour that are over; ``fresh``: it is the first news since the bot
+    ``started``; ``restarted``: the connection was in trouble when it did.
     """
     match news.kind:
         case "scan":
             return _asked(news, known, fresh=fresh)
         case "lost":
-            return _lost(news, known)
+            return _lost(news, known, recent)
         case "logout" | "taken" | "refused":
             now = _troubled(news, known, known.since or news.at)
             return Course(known=now, told=fresh or known.trouble != news.kind)
         case "login" | "back":
-            return _up(news, known, last, None if fresh else started, restarted=restarted)
+            return _up(news, known, recent, None if fresh else started, restarted=restarted)
 
 
 def _troubled(news: News, known: Known, since: datetime | None) -> Known:
@@ -66,23 +72,29 @@ def _asked(news: News, known: Known, *, fresh: bool) -> Course:
     if began is None or (fresh and news.at >= began + FIRST_PAUSE):
         began, due = news.at, news.at
     else:
-        due = known.ask_again_at or news.at
+        due = known.tell_at or news.at
     if news.at < due:
         return Course(known=known)
     pause = min(max(news.at - began, FIRST_PAUSE), LONGEST_PAUSE)
-    now = Known(account=known.account, trouble="scan", trouble_at=began, ask_again_at=news.at + pause, since=since)
+    now = Known(account=known.account, trouble="scan", trouble_at=began, tell_at=news.at + pause, since=since)
     return Course(known=now, told=True, next_code=pause)
 
 
-def _lost(news: News, known: Known) -> Course:
+def _lost(news: News, known: Known, recent: Sequence[Outage]) -> Course:
     if known.trouble == "lost":
         return Course(known=known)
     since = news.since or news.at
-    now = _troubled(news, known, known.since or since)
-    return Course(known=now, told=True, not_before=max(since + PATIENCE, news.at), away=Outage(news.adapter, since))
+    due = max(since + _patience(recent), news.at)
+    now = replace(_troubled(news, known, known.since or since), tell_at=due)
+    return Course(known=now, told=True, not_before=due, away=Outage(news.adapter, since))
 
 
-def _up(news: News, known: Known, last: Outage | None, heard_from: datetime | None, *, restarted: bool) -> Course:
+def _patience(recent: Sequence[Outage]) -> timedelta:
+    long = sum(1 for outage in recent if outage.until is not None and outage.until - outage.since >= PATIENCE)
+    return min(PATIENCE * 2**long, MOST_PATIENCE)
+
+
+def _up(news: News, known: Known, recent: Sequence[Outage], heard_from: datetime | None, *, restarted: bool) -> Course:
     account = known.account
     if news.kind == "login" and news.detail:
         account = news.detail
@@ -95,9 +107,11 @@ def _up(news: News, known: Known, last: Outage | None, heard_from: datetime | No
     if since is not None and news.at - since >= LEAST:
         outage = Outage(news.adapter, since, news.at, restarted)
     away = outage
-    if outage is not None and last is not None and last.until is not None and outage.since <= last.until:
-        away = Outage(news.adapter, last.until, news.at, restarted)  # of the rest they were told
-    long = away is not None and news.at - away.since >= PATIENCE
+    over = recent[-1].until if recent else None
+    if outage is not None and over is not None and outage.since <= over:
+        away = Outage(news.adapter, over, news.at, restarted)  # of the rest they were told
+    due = known.tell_at if known.trouble == "lost" else None
+    long = away is not None and news.at >= (due or away.since + PATIENCE)
     waited_for = known.trouble not in ("", "lost")
     return Course(
         known=Known(account=account),

@@ -15,20 +15,20 @@ class Known(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of a connection. ``account`` is who was logged in last.
 
     ``trouble`` is the kind of news that it suffers from since ``trouble_at``, empty where all is well; nothing is heard
-    since ``since``. ``ask_again_at`` is from when staff are asked once more to log it in.
+    since ``since``. ``tell_at`` is from when staff are told of it: that it is lost, or of another login code.
     """
 
     account: str = ""
     trouble: str = ""
     trouble_at: datetime | None = None
-    ask_again_at: datetime | None = None
+    tell_at: datetime | None = None
     since: datetime | None = None
 
 
 def known(conn: Connection, adapter: str) -> Known:
     """What is known of an adapter's connection."""
     c = connections.c
-    query = select(c.account, c.trouble, c.trouble_at, c.ask_again_at, c.since).where(c.adapter == clean(adapter))
+    query = select(c.account, c.trouble, c.trouble_at, c.tell_at, c.since).where(c.adapter == clean(adapter))
     row = conn.execute(query).one_or_none()
     if row is None:
         return Known()
@@ -36,7 +36,7 @@ def known(conn: Connection, adapter: str) -> Known:
         account=row[0],
         trouble=row[1],
         trouble_at=moment(row[2]),
-        ask_again_at=moment(row[3]),
+        tell_at=moment(row[3]),
         since=moment(row[4]),
     )
 
@@ -48,7 +48,7 @@ def remember(conn: Connection, adapter: str, now: Known) -> None:
         "account": clean(now.account),
         "trouble": now.trouble,
         "trouble_at": micros(now.trouble_at),
-        "ask_again_at": micros(now.ask_again_at),
+        "tell_at": micros(now.tell_at),
         "since": micros(now.since),
     }
     conn.execute(upsert(dialect_of(conn), connections), row)

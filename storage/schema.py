@@ -475,7 +475,7 @@ connections = Table(  # what is known of each connection; ``since``: nothing is 
     Column("account", Text, nullable=False),
     Column("trouble", Text, nullable=False),
     Column("trouble_at", BigInteger),
-    Column("ask_again_at", BigInteger),
+    Column("tell_at", BigInteger),
     Column("since", BigInteger),
     sqlite_with_rowid=False,
 )

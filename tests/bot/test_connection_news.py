@@ -290,6 +290,33 @@ async def test_a_link_that_stays_away_is_told_after_a_minute_and_so_is_its_retur
     assert scene.told() == []
 
 
+async def test_a_link_that_goes_on_and_off_is_not_told_every_time(begin: Begin) -> None:
+    scene = await begin()
+    told = []
+    for minute in range(0, 60, 5):
+        await scene.at(minute)
+        await scene.news("lost", "reset", since=minute)
+        await scene.at(minute + 1.5)
+        await scene.news("back", since=minute)
+        told += [minute] * len(scene.told())
+    assert told == [0, 0]
+    await scene.at(60)
+    await scene.news("lost", "gone for good", since=60)
+    await scene.at(67.9)
+    assert scene.told() == []
+    await scene.at(68)
+    (lost,) = scene.told()
+    assert "gone for good" in lost, "however often it was away before, a long outage is told"
+    await scene.at(80)
+    await scene.news("back", since=60)
+    (back,) = scene.told()
+    assert "It was away for 20 minutes" in back
+    await scene.at(200)
+    await scene.news("lost", since=200)
+    await scene.at(201)
+    assert len(scene.told()) == 1, "after a quiet hour it is as the first time"
+
+
 async def test_back_and_login_after_one_outage_are_told_once(begin: Begin) -> None:
     scene = await begin()
     await scene.news("login", "Bot")

@@ -32,7 +32,7 @@ def between(db: Database, since: float, until: float) -> list[Outage]:
 
 def test_what_is_known_of_a_connection_is_kept_by_adapter(db: Database) -> None:
     assert db.read_now(lambda conn: connections.known(conn, "wx")) == Known()
-    asked = Known(account="Bot", trouble="scan", trouble_at=NOW, ask_again_at=after(2), since=after(-1))
+    asked = Known(account="Bot", trouble="scan", trouble_at=NOW, tell_at=after(2), since=after(-1))
     db.write_now(lambda conn: connections.remember(conn, "wx", asked))
     db.write_now(lambda conn: connections.remember(conn, "wx2", Known(account="O\x00ther")))
     assert db.read_now(lambda conn: connections.known(conn, "wx")) == asked

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=False),
         sa.Column("trouble_at", sa.BigInteger(), nullable=True),
-        sa.Column("ask_again_at", sa.BigInteger(), nullable=True),
+        sa.Column("tell_at", sa.BigInteger(), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("adapter", name=op.f("pk_connections")),
         sqlite_with_rowid=False,
