@@ -56,7 +56,7 @@ class Reader:
     def _came(self, told: Came, member: Contact) -> MemberJoined:
         at = moment(told.at)
         return MemberJoined(
-            id=f"{self._name}:join:{told.room.id}:{member.id}:{int(at.timestamp())}",
+            id=f"{self._name}:join:{told.room.id}:{member.id}:{told.mark or int(at.timestamp())}",
             group=Group(f"{self._name}:{told.room.id}", told.room.topic),
             at=at,
             member=self._member(member, told.room),
@@ -67,7 +67,7 @@ class Reader:
         at = moment(told.at)
         remover = told.remover if told.remover is not None and told.remover.id != member.id else None
         return MemberLeft(
-            id=f"{self._name}:leave:{told.room.id}:{member.id}:{int(at.timestamp())}",
+            id=f"{self._name}:leave:{told.room.id}:{member.id}:{told.mark or int(at.timestamp())}",
             group=Group(f"{self._name}:{told.room.id}", told.room.topic),
             at=at,
             member=self._member(member, told.room),

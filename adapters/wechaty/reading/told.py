@@ -27,21 +27,23 @@ class Posted(Struct, frozen=True, omit_defaults=True):
 
 
 class Came(Struct, frozen=True):
-    """People came into a room."""
+    """People came into a room. ``mark`` takes the place of the time in the id where that is not known."""
 
     room: Room
     members: tuple[Contact, ...]
     inviter: Contact | None
     at: int
+    mark: str = ""
 
 
 class Went(Struct, frozen=True):
-    """People left a room, or were removed."""
+    """People left a room, or were removed. ``mark`` as in ``Came``."""
 
     room: Room
     members: tuple[Contact, ...]
     remover: Contact | None
     at: int
+    mark: str = ""
 
 
 class Asked(Struct, frozen=True):
