@@ -186,6 +186,10 @@ class Gateway(Messages, Life, Deeds):
         """A login code: 2 waiting, 3 scanned, 4 confirmed, 1 cancelled, 5 timed out."""
         await self._ask("scan", status=status, qrcode=qrcode)
 
+    async def set_clock(self, at: float) -> None:
+        """WeChat's time, as Unix seconds; it goes on from there. What happens is told with it."""
+        await self._ask("clock", at=at)
+
     async def logout(self, reason: str = "logged out on the phone") -> None:
         await self._ask("logout", reason=reason)
 

@@ -17,6 +17,7 @@ export class Account extends EventEmitter {
     this.echo = true;
     this.answersIds = true;
     this.logins = 1;
+    this.ahead = 0; // ms by which WeChat's time is ahead of the machine's
     this.run = Date.now().toString(36); // ids differ from those of a gateway that ran before
     this.numbered = 0;
     this.current = new Map(); // what tests call somebody or a room, to the id it has now
@@ -81,7 +82,7 @@ export class Account extends EventEmitter {
   post(message, { thing, heard = true } = {}) {
     const id = message.id ?? this.next("message");
     if (this.messages.has(id)) throw new Error(`there is a message ${id} already`);
-    this.messages.set(id, { at: Date.now(), text: "", mentions: [], filename: "", ...message, id });
+    this.messages.set(id, { at: this.now(), text: "", mentions: [], filename: "", ...message, id });
     if (thing !== undefined) this.things.set(id, thing);
     if (heard) this.emit("heard", "message", { messageId: id });
     return id;
@@ -160,13 +161,17 @@ export class Account extends EventEmitter {
     if (this.room(key).owner !== this.me) throw new Error("only the room's owner may do this");
   }
 
+  now() {
+    return Date.now() + this.ahead;
+  }
+
   tell(event, payload) {
-    this.emit("heard", event, { timestamp: Date.now(), ...payload });
+    this.emit("heard", event, { timestamp: this.now(), ...payload });
   }
 
   requestFriendship(who, hello) {
     const id = this.next("friendship");
-    const request = { id, contactId: this.id(who), hello, timestamp: Date.now(), ticket: `ticket-${id}` };
+    const request = { id, contactId: this.id(who), hello, timestamp: this.now(), ticket: `ticket-${id}` };
     this.requests.set(id, { ...request, type: 2, scene: 14, stranger: "" });
     this.emit("heard", "friendship", { friendshipId: id });
     return id;
@@ -183,7 +188,7 @@ export class Account extends EventEmitter {
 
   invite(who, room, topic) {
     const id = this.next("invitation");
-    this.invitations.set(id, { id, inviterId: this.id(who), room, topic, timestamp: Date.now() });
+    this.invitations.set(id, { id, inviterId: this.id(who), room, topic, timestamp: this.now() });
     this.emit("heard", "room-invite", { roomInvitationId: id });
     return id;
   }

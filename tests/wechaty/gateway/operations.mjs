@@ -9,8 +9,8 @@ function place(account, { who, room, alone }) {
   return alone ? { from, listener: account.me } : { from, room: account.room(room).id };
 }
 
-function moment({ at, seconds }) {
-  const now = at === undefined || at === null ? Date.now() : at * 1000;
+function moment(account, { at, seconds }) {
+  const now = at === undefined || at === null ? account.now() : at * 1000;
   return seconds ? Math.floor(now / 1000) : now;
 }
 
@@ -20,7 +20,7 @@ function spoken(account, command) {
   const ids = mentions.map((key) => account.id(key));
   const names = ids.map((id) => `@${room?.aliases[id] || account.contact(id).name}${AT}`);
   return {
-    ...place(account, command), at: moment(command), type: KIND.text,
+    ...place(account, command), at: moment(account, command), type: KIND.text,
     text: names.join("") + text, mentions: listed ? ids : [],
   };
 }
@@ -37,7 +37,7 @@ export function operations(gateway) {
     send: (command) => {
       const { message_id: id, type, text = "", mentions = [], filename = "", thing, heard = true } = command;
       const message = {
-        ...place(gateway.account, command), at: moment(command), type, text, filename,
+        ...place(gateway.account, command), at: moment(gateway.account, command), type, text, filename,
         mentions: mentions.map((key) => gateway.account.id(key)), ...(id && { id }),
       };
       const carried = thing?.contact ? { contact: gateway.account.id(thing.contact) } : thing ?? undefined;
@@ -76,6 +76,7 @@ export function operations(gateway) {
     },
     friend_request: ({ who, hello }) => ({ friendship: gateway.account.requestFriendship(who, hello) }),
     room_invitation: ({ who, room, topic }) => ({ invitation: gateway.account.invite(who, room, topic) }),
+    clock: ({ at }) => void (gateway.account.ahead = at * 1000 - Date.now()),
     scan: ({ status, qrcode }) => void gateway.puppet.emit("scan", { status, qrcode }),
     login: () => {
       gateway.account.online = true;
