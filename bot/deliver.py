@@ -1,15 +1,13 @@
 """From effects to deliveries: texts rendered in the group's language, posts held back during quiet hours."""
 
-from datetime import datetime, timedelta
-
 from msgspec.structs import replace
 
+from bot.quiet import held_until, is_post
 from bot.setup import Setup
 from rules.decision import Decision
 from rules.effects import AnswerButton, EditText, Effect, RenameGroup, SendPrivate, SendText, SetAnnouncement, lane_of
-from rules.events import Event, ScheduleFired
-from rules.facts import Facts
-from rules.gate import TIMES
+from rules.events import Event
+from rules.facts import Facts, GroupSettings
 from rules.state import GroupState
 from rules.text import Text
 from rules.values import Button
@@ -17,8 +15,6 @@ from storage.outbox import Delivery
 
 TOAST = 200
 """Characters of a word to who pressed a button: no platform shows more."""
-_TALK = (SendText, SendPrivate, SetAnnouncement)
-"""What is held back during quiet hours."""
 
 
 class Delivering:
@@ -32,13 +28,12 @@ class Delivering:
         """Queue a decision's effects. Variants of texts take turns, counted in the group's state."""
         if not decision.effects:
             return
-        not_before = None
+        quiet = facts.settings.quiet_hours
         for position, (effect, rule) in enumerate(zip(decision.effects, decision.by, strict=True)):
-            if isinstance(effect, _TALK):
-                not_before = quiet_until(facts, event)
-                quiet = facts.settings.quiet_hours
-                if not_before is not None and quiet is not None and quiet.late_posts == "drop":
-                    continue
+            not_before = held_until(effect, event, facts, self._settings(effect.group, facts))
+            drops = quiet is not None and quiet.late_posts == "drop"
+            if not_before is not None and drops and is_post(effect, event):
+                continue
             self.deliveries.append(
                 Delivery(
                     event=event.id,
@@ -48,11 +43,13 @@ class Delivering:
                     effect=self._rendered(effect, facts),
                     rule=rule,
                     created_at=event.at,
-                    not_before=not_before if isinstance(effect, _TALK) else None,
+                    not_before=not_before,
                 )
             )
 
     def _rendered(self, effect: Effect, facts: Facts) -> Effect:
+        if isinstance(effect, (SendText, SendPrivate)) and effect.notice is not None:
+            effect = replace(effect, notice=None)  # a mark for what is decided, and none for what is performed
         if isinstance(effect, (SendText, EditText)):
             return replace(
                 effect,
@@ -86,9 +83,13 @@ class Delivering:
             for button in buttons
         )
 
-    def _words(self, text: Text, chat: str, facts: Facts) -> Text:
+    def _settings(self, chat: str, facts: Facts) -> GroupSettings:
+        """Those of the group that something is for, or in which it was decided where that one is not kept."""
         book = self._setup.rulebook.group(chat)
-        settings = book.settings if book is not None else facts.settings
+        return book.settings if book is not None else facts.settings
+
+    def _words(self, text: Text, chat: str, facts: Facts) -> Text:
+        settings = self._settings(chat, facts)
         return rendered(text, self._setup, settings.language, settings.key, facts.group)
 
 
@@ -101,17 +102,3 @@ def rendered(text: Text, setup: Setup, language: str, group: str, state: GroupSt
         return used
 
     return Text(literal=setup.copy.render(text, language, group, turn))
-
-
-def quiet_until(facts: Facts, event: Event) -> datetime | None:
-    """The end of the quiet hours, where the bot would speak unasked in the middle of them."""
-    quiet = facts.settings.quiet_hours
-    if quiet is None or not isinstance(event, ScheduleFired) or event.name in TIMES:
-        return None  # at the gate somebody waits who has come just now
-    local = facts.local_now
-    if not quiet.window.contains(local):
-        return None
-    end = datetime.combine(local.date(), quiet.window.end, local.tzinfo)
-    if end <= local:
-        end = datetime.combine(local.date() + timedelta(days=1), quiet.window.end, local.tzinfo)
-    return end.astimezone(facts.now.tzinfo)

@@ -27,7 +27,8 @@ class Lane(IntEnum):
 class Notice(Struct, frozen=True, omit_defaults=True):
     """What a word to a member tells them of, by the step that says it, and its gist where it stands below another.
 
-    It is a mark for the making of a decision, in which one member is told once; none is left on what is performed.
+    It is a mark for the making of a decision, in which one member is told once, and for the quiet hours, in which such
+    a word is said; none is left on what is performed.
     """
 
     of: str

@@ -5,7 +5,7 @@ One ``Gatekeeper`` is made for one decision. It yields what is to be done and ne
 """
 
 from collections.abc import Generator, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec.structs import replace
@@ -140,6 +140,12 @@ class Gatekeeper:
             runs_for=int(RUNS_FOR.total_seconds()),
             report=Report(f"{g.timer(g.REPORT, challenge.id)}/{revision}"),
         )
+
+    def waits_until(self) -> datetime:
+        """When the time is over of who is asked now: not while nobody would tell them that an answer was wrong."""
+        settings, until = self.facts.settings, self.facts.now + self.spec.wait
+        quiet = quiet_until(settings, until) if settings.human else None
+        return until if quiet is None else quiet + self.spec.wait
 
     # Deciding.
 

@@ -71,7 +71,7 @@ class _Gathering:
                 self._take(effect, part)
 
     def tell_once(self) -> None:
-        """Fold the notices to each member into one, and take the marks of all of them away."""
+        """Fold the notices to each member into one, which stays marked: it keeps order, at night too."""
         notices: dict[str, list[int]] = {}
         for index, effect in enumerate(self.effects):
             about = _about(effect)
@@ -160,7 +160,6 @@ def _fold(first: _Notice, others: Sequence[_Notice]) -> _Notice:
             text=_joined(first.text, [_gist(other) for other in others]),
             buttons=_buttons(first, others),
             otherwise=None if aloud is None else _aloud(aloud, others),
-            notice=None,
         )
     return _aloud(first, others)
 
@@ -173,7 +172,6 @@ def _aloud(first: SendText, others: Sequence[_Notice]) -> SendText:
         text=_joined(first.text, [_gist(notice) for notice in spoken]),
         buttons=_buttons(first, spoken),
         delete_after=None if None in standing else max(seconds for seconds in standing if seconds is not None),
-        notice=None,
     )
 
 

@@ -72,7 +72,7 @@ class _AtTheDoor:
         if state.banned:
             yield from self._told("banned")
         elif gate is not None and gate.request and gate.is_open:
-            yield from self._told("asked" if gate.stands == "asked" else "held")
+            yield from self._waiting(gate)
         elif gate is not None and _turned_away(gate) and gate.at > self._facts.now - g.REMEMBERED:
             yield from self._told("declined")
         elif state.removed_at is not None:
@@ -87,6 +87,14 @@ class _AtTheDoor:
         else:
             yield c.CountUse(use=_ASKED, keep=int(doors.ASKED.period.total_seconds()), member=self._member)
             yield from self._let_in() if self._is_free() else self._keeper.ask_alone(self._member, self._name)
+
+    def _waiting(self, gate: AtGate) -> Iterator[Outcome]:
+        """They have asked before, and are waited for, or wait."""
+        found = self._keeper.place_of(self._member)
+        if found is not None and found[1].until is None and found[1].since > self._facts.now:
+            yield Remark("gate: the question is to be asked when the quiet hours are over")
+        else:
+            yield from self._told("asked" if gate.stands == "asked" else "held")
 
     def _is_free(self) -> bool:
         """Whether they come in without a question."""

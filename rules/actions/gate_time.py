@@ -91,7 +91,7 @@ class TimeGate(KeepGate):
     def _delivered(
         self, challenge: Challenge, revision: int, event: ScheduleFired, keeper: Gatekeeper
     ) -> Iterator[Outcome]:
-        outcome, now = read_outcome(event.data), keeper.facts.now
+        outcome = read_outcome(event.data)
         concerned = [one for one in challenge.waiting if one.is_concerned(revision)]
         if outcome.state != "sent":
             yield Remark(f"gate: the question was not delivered: {outcome.reason or outcome.state}")
@@ -99,7 +99,7 @@ class TimeGate(KeepGate):
             yield from keeper.close(challenge)
             yield from keeper.reported()
             return
-        until = now + keeper.spec.wait
+        until = keeper.waits_until()
         yield c.ChallengeStands(challenge.id, revision, until, outcome.message)
         if outcome.message is not None:
             yield from keeper.taken_away(each for each in challenge.messages if each != outcome.message)

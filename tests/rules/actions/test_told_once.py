@@ -123,10 +123,11 @@ def test_a_ban_and_a_held_message_are_told_together_in_the_group_where_nobody_is
     assert len(scene.read(sent.text).splitlines()) == 2
 
 
-def test_what_is_performed_bears_no_marks(scene, decided):
+def test_the_one_word_that_is_said_stays_marked_as_keeping_order(scene, decided):
     for actions in ((mute("10m"),), (Remind(of="No ads."),), (Warn(text="x"), Remind(of="No ads."))):
-        for effect in decided(rule("a", *actions)).effects:
-            assert b'"notice":' not in e.encode(effect)
+        effects = decided(rule("a", *actions)).effects
+        said = [effect for effect in effects if isinstance(effect, TOLD) and effect.group == "telegram:-100"]
+        assert [effect.notice is not None for effect in said] == [True]
 
 
 def test_the_words_of_other_actions_stay_apart(scene, decided):
