@@ -1,7 +1,6 @@
 """The WeChat adapter: one gateway, what it tells as events, what is asked of it as calls."""
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from adapters.wechaty.reading.told import Asked, Came, Posted, Told, Went
 from adapters.wechaty.sending import Sender
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.wire.calls import PATIENCE
+from adapters.wechaty.wire.faults import plain
 from rules import effects as fx
 from rules.capability import Capability
 from rules.events import Event
@@ -79,6 +79,7 @@ class WechatyAdapter:
         self._inflow = Inflow(name, self._fetch, self.link.up, sleep)
         self._sender = Sender(name, self._puppet, self._people, lambda: self.link.calls)
         self._me: Contact | None = None
+        self._greeted: str | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -120,10 +121,18 @@ class WechatyAdapter:
         match heard.kind:
             case "dirty":
                 self._forget(heard.data)
-            case "message" | "room_join" | "room_leave" | "friendship" | "room_invite" | "login":
+            case "connected" | "ready" | "reset":  # what was told before was not all there is
+                self._people.forget_all()
+            case "message" | "room_join" | "room_leave" | "friendship" | "room_invite":
+                await self._inflow.put(heard)
+            case "login":
+                self._people.forget_all()
                 await self._inflow.put(heard)
             case "logout":
-                await self._tell(News(self.name, "logout", self._now(), detail=str(heard.data.get("data") or "")))
+                self._people.forget_all()
+                self._greeted = None
+                why = plain(str(heard.data.get("data") or ""))
+                await self._tell(News(self.name, "logout", self._now(), detail=why))
             case "scan":
                 code = str(heard.data.get("qrcode") or "")
                 await self._tell(News(self.name, "scan", self._now(), detail=code))
@@ -182,9 +191,18 @@ class WechatyAdapter:
                 person = await self._people.contact(invitation.inviter_id)
                 return Asked("invitation", request, person, invitation.topic, invitation.timestamp or self._time(data))
             case "login":
-                self._me = await self._people.contact(str(data["contactId"]))
-                await self._tell(News(self.name, "login", self._now(), detail=self._me.name))
+                await self._logged_in(str(data["contactId"]))
         return None
+
+    async def _logged_in(self, account: str) -> None:
+        """A gateway tells it anew whenever it is connected to: that is no news."""
+        try:
+            self._me = await self._people.contact(account)
+        except Rejected:
+            self._me = Contact(account)
+        if self._greeted != account:
+            self._greeted = account
+            await self._tell(News(self.name, "login", self._now(), detail=self._me.name))
 
     async def _posted(self, id_: str) -> Posted | None:
         payload = await self.link.calls.message(id_)
@@ -213,9 +231,9 @@ class WechatyAdapter:
             if sort is Sort.CONTACT:
                 return await self._people.contact(await calls.card_of(id_))
             if sort is Sort.URL:
-                return _object(await calls.link_card(id_))
+                return await calls.link_card(id_)
             if sort is Sort.MINI_PROGRAM:
-                return _object(await calls.mini_program(id_))
+                return await calls.mini_program(id_)
         except Rejected:  # the puppet cannot say; the message's own text may
             return None
         return None
@@ -223,14 +241,6 @@ class WechatyAdapter:
     def _time(self, data: dict[str, Any]) -> int:
         told = data.get("timestamp")
         return int(told) if isinstance(told, (int, float)) and told > 0 else int(self._now().timestamp())
-
-
-def _object(written: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(written)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def _nothing() -> Sequence[Event | Broken]:

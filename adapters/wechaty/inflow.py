@@ -6,8 +6,10 @@ waits for it. When too much waits, nothing more is listened to, and the gateway'
 """
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from uuid import uuid4
 
 import structlog
 from msgspec import Struct
@@ -27,6 +29,7 @@ MOST = 5_000
 BATCH = 200
 """Events that are handed over in one go."""
 TRIES = 3
+"""How often something is asked for while the gateway is connected, before it is put aside."""
 PAUSE = 1.0
 """Seconds before something is tried again."""
 
@@ -44,48 +47,84 @@ Fetched = Callable[[], Outcome]
 Fetch = Callable[[Heard], Awaitable[Fetched]]
 
 
+class Waiting(Struct, frozen=True):
+    """Something that was heard, while it is being asked about."""
+
+    heard: Heard
+    task: asyncio.Task[Fetched]
+
+
 class Inflow:
     """See above. ``fetch`` asks the gateway for what belongs to an event; ``up`` is set while it is connected."""
 
-    def __init__(self, name: str, fetch: Fetch, up: asyncio.Event, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        fetch: Fetch,
+        up: asyncio.Event,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        most: int = MOST,
+    ) -> None:
         self._name = name
         self._fetch = fetch
         self._up = up
         self._sleep = sleep
-        self._waiting: deque[asyncio.Task[Fetched]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._news = asyncio.Event()
-        self._room = asyncio.Semaphore(MOST)
+        self._room = asyncio.Semaphore(most)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def put(self, heard: Heard) -> None:
         """Take an event; waits where too many wait already."""
         await self._room.acquire()
-        self._waiting.append(asyncio.create_task(self._fetched(heard)))
+        task = asyncio.create_task(self._fetched(heard), name=f"fetch {self._name}")
+        self._waiting.append(Waiting(heard, task))
         self._news.set()
 
     async def run(self, intake: Intake) -> None:
         """Hand over until cancelled."""
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            while self._waiting:
-                await asyncio.wait({self._waiting[0]})
-                ready: list[asyncio.Task[Fetched]] = []
-                while self._waiting and self._waiting[0].done() and len(ready) < BATCH:
-                    ready.append(self._waiting.popleft())
-                found = [each for task in ready for each in task.result()()]
-                for part in _parts(found):
-                    await self._kept(intake, part)
-                for _ in ready:
-                    self._room.release()
+        try:
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                while self._waiting:
+                    await asyncio.wait({self._waiting[0].task})
+                    await self._hand_over(intake)
+        finally:
+            await self.close()
 
     async def close(self) -> None:
         """Let go of what has not been read."""
-        tasks = list(self._waiting)
+        tasks = [each.task for each in self._waiting]
         self._waiting.clear()
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            self._room.release()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _hand_over(self, intake: Intake) -> None:
+        """Keep all that is read up to the first that is not, or as much as goes into one batch."""
+        ready: list[Waiting] = []
+        while len(ready) < min(BATCH, len(self._waiting)) and self._waiting[len(ready)].task.done():
+            ready.append(self._waiting[len(ready)])
+        found = [event for each in ready for event in self._made(each)]
+        for part in _parts(found):
+            await self._kept(intake, part)
+        for each in ready:
+            if self._waiting and self._waiting[0] is each:  # else it was closed meanwhile
+                self._waiting.popleft()
+                self._room.release()
+
+    def _made(self, one: Waiting) -> Outcome:
+        if one.task.cancelled():
+            return ()
+        try:
+            return one.task.result()()
+        except Exception as error:
+            log.error("wechaty_unreadable", adapter=self._name, kind=one.heard.kind, exc_info=error)
+            return [_broken(self._name, one.heard, error)]
 
     async def _kept(self, intake: Intake, found: Outcome) -> None:
         events = [each for each in found if not isinstance(each, Broken | Position)]
@@ -105,19 +144,16 @@ class Inflow:
             while True:
                 try:
                     return await self._fetch(heard)
-                except RetryLater:
-                    if self._up.is_set():
-                        await self._sleep(PAUSE)
-                    else:
-                        await self._up.wait()
                 except AdapterError as error:
-                    tries += 1
-                    if tries >= TRIES:
-                        return _broken(self._name, heard, error)
-                    await self._sleep(PAUSE)
-                except Exception as error:
-                    log.error("wechaty_unreadable", adapter=self._name, kind=heard.kind, exc_info=error)
-                    return _broken(self._name, heard, error)
+                    failed = error
+                # What failed because the connection was lost does not count. A second later that is known.
+                await self._sleep(PAUSE)
+                if isinstance(failed, RetryLater) and not self._up.is_set():
+                    await self._up.wait()
+                    continue
+                tries += 1
+                if tries >= TRIES:
+                    raise failed
 
 
 def _parts(found: Outcome) -> Iterator[Outcome]:
@@ -135,7 +171,8 @@ def _parts(found: Outcome) -> Iterator[Outcome]:
         yield part
 
 
-def _broken(name: str, heard: Heard, error: Exception) -> Fetched:
-    what = heard.data.get("messageId") or heard.data.get("roomId") or heard.data.get("friendshipId") or ""
-    one = Broken(f"{name}:{heard.kind}:{what}", str(heard.data), f"{type(error).__name__}: {error}")
-    return lambda: [one]
+def _broken(name: str, heard: Heard, error: Exception) -> Broken:
+    named = (value for key, value in sorted(heard.data.items()) if key.endswith("Id") and isinstance(value, str))
+    what = "/".join(named) or uuid4().hex
+    raw = json.dumps(heard.data, ensure_ascii=False, default=str)
+    return Broken(f"{name}:{heard.kind}:{what}", raw, f"{type(error).__name__}: {error}")

@@ -7,26 +7,25 @@ connection that is half open says nothing at all: so it is probed, and broken of
 import asyncio
 import json
 import random
-import ssl
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from grpclib.client import Channel
-from grpclib.config import Configuration
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError
 from msgspec import Struct
-from wechaty_grpc.wechaty import PuppetStub
 from wechaty_grpc.wechaty import puppet as pb
 
-from adapters.errors import RetryLater
+from adapters.errors import AdapterError, Rejected, RetryLater
 from adapters.protocol import News
 from adapters.wechaty.settings import WechatySettings
-from adapters.wechaty.wire.calls import LOST, PATIENCE, Calls
+from adapters.wechaty.standing import Standing
+from adapters.wechaty.wire.calls import PATIENCE, Calls
+from adapters.wechaty.wire.channel import channel_to, mismatch
+from adapters.wechaty.wire.faults import LOST, Unauthenticated, plain, why
 
 log = structlog.get_logger("groupkeeper.wechaty")
 
@@ -38,14 +37,19 @@ PROBE = 20.0
 """Seconds after which a connection is probed."""
 FIRST, LONGEST = 0.5, 30.0
 """Seconds to wait before the first and before each later attempt to connect."""
-REFUSED = 300.0
-"""Seconds to wait where the gateway does not know our token: somebody has to change it."""
+BARRED = 60.0
+"""Seconds to wait where somebody has to do something first: another token, or another program to be ended."""
 HELD = 60.0
-"""Seconds for which a connection has to hold to count as good again, and within which it is not taken over twice."""
+"""Seconds for which a connection has to hold to count as good again."""
+CONTESTED = 600.0
+"""Seconds after taking a gateway over in which a client that holds it took it back, and is left in peace."""
 
 
 class Heard(Struct, frozen=True):
-    """An event as a gateway gives it: its ``kind`` (``message``, ``room_join``, ...) and its payload."""
+    """An event as a gateway gives it: its ``kind`` (``message``, ``room_join``, ...) and its payload.
+
+    ``connected`` is one of ours: events may have been missed before it.
+    """
 
     kind: str
     data: dict[str, Any]
@@ -71,27 +75,35 @@ class Link:
         chance: Callable[[], float] = random.random,
         probe: float = PROBE,
         patience: float = PATIENCE,
+        greeting: float = GREETING,
     ) -> None:
         self.name = name
         self._settings = settings
         self._heard = heard
-        self._tell = tell
-        self._now = now
         self._clock = clock
         self._sleep = sleep
         self._chance = chance
         self._probe_every = probe
         self._patience = patience
+        self._greeting = greeting
+        self._standing = Standing(name, settings.endpoint, tell, now)
         self._calls: Calls | None = None
         self._attempts = 0
         self._took = float("-inf")
-        self._since: datetime | None = None
+        self._rival = False
+        self._arrived = 0
+        self._busy = False
+        self._dong = asyncio.Event()
+        self._complaint = ""
         self.account: str | None = None
-        """The id of the account that is logged in; None where none is."""
+        """The id of the account that is logged in, or was when it was heard last; None where none is."""
         self.up = asyncio.Event()
         """Set while events are heard."""
-        self.trouble: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
         """What is in the way now, by its name in the log; None where nothing is."""
+        return self._standing.trouble
 
     @property
     def calls(self) -> Calls:
@@ -104,143 +116,161 @@ class Link:
         """Stay connected until cancelled."""
         while True:
             began = self._clock()
-            wait: float | None = None
-            try:
-                await self._session()
-                why = "the gateway ended the connection"
-            except GRPCError as error:
-                why = error.message or error.status.name
-                if error.status is Status.UNAUTHENTICATED:
-                    await self._refused(why)
-                    wait = REFUSED
-            except TakenOver as error:
-                why = str(error)
-                await self._taken(why)
-            except LOST as error:
-                why = str(error) or type(error).__name__
-            except RetryLater as error:
-                why = str(error)
+            wait = await self._attempt()
             if self._clock() - began > HELD:
                 self._attempts = 0
-            await self._lost(why)
             await self._sleep(self._longer() if wait is None else wait)
+
+    async def _attempt(self) -> float | None:
+        """One session, from connecting to its end; for how long to stay away then, where that is certain."""
+        try:
+            await self._session()
+        except TakenOver as error:
+            await self._standing.lost("taken", str(error))
+            return BARRED
+        except Unauthenticated as error:
+            await self._standing.lost("refused", str(error))
+            return BARRED
+        except GRPCError as error:
+            if error.status is Status.UNAUTHENTICATED:
+                await self._standing.lost("refused", why(error))
+                return BARRED
+            await self._standing.lost("lost", why(error))
+        except (AdapterError, *LOST) as error:
+            await self._standing.lost("lost", why(error))
+        except Exception as error:  # an answer that no gateway gives: whatever it is, the bot stays
+            log.error("wechaty_session_failed", adapter=self.name, exc_info=error)
+            await self._standing.lost("lost", why(error))
+        else:
+            await self._standing.lost("lost", "the gateway ended the connection")
+        return None
 
     async def _session(self) -> None:
         """Listen for as long as it goes."""
-        channel = self._channel()
-        probe: asyncio.Task[None] | None = None
-        listener: asyncio.Task[None] | None = None
+        channel = channel_to(self._settings)
+        calls = Calls(channel, self._settings.token, self._patience)
+        tasks: list[asyncio.Task[None]] = []
         try:
-            stream, first = await self._listening(channel)
-            calls = Calls(channel, self._settings.token, self._patience)
-            await calls.stub.start()  # a puppet that runs already stays as it is
+            await self._heard(Heard("connected", {}))
+            listener = await self._listening(calls, tasks)
+            await calls.start()
             self._calls = calls
-            await self._back()
-            listener = asyncio.create_task(self._listen(stream, first), name=f"listen {self.name}")
+            self.up.set()
+            await self._standing.back()
             probe = asyncio.create_task(self._probe(calls), name=f"probe {self.name}")
-            done, _ = await asyncio.wait({listener, probe}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            tasks.append(probe)
+            await asyncio.wait({listener, probe}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (listener, probe):
+                if task.done():
+                    task.result()
+        except (AdapterError, *LOST) as error:
+            cause = error.__cause__ if isinstance(error, AdapterError) else error
+            if told := mismatch(self._settings, channel, cause):
+                raise RetryLater(told) from error
+            raise
         finally:
             self.up.clear()
             self._calls = None
-            for task in filter(None, (listener, probe)):
-                task.cancel()
-                with suppress(asyncio.CancelledError, GRPCError, RetryLater, *LOST):
-                    await task
             channel.close()
+            await _ended(tasks)
+            channel.close()  # a connection that was made meanwhile
 
-    def _channel(self) -> Channel:
-        host, _, port = self._settings.endpoint.rpartition(":")
-        secure = self._tls()
-        config = Configuration(ssl_target_name_override=self._server_name()) if secure is not None else None
-        channel = Channel(host.strip("[]"), int(port), ssl=secure, config=config)
-        channel._authority = self._settings.token
-        return channel
-
-    def _tls(self) -> ssl.SSLContext | None:
-        tls = self._settings.tls
-        if tls == "off":
-            return None
-        raise NotImplementedError
-
-    def _server_name(self) -> str:
-        return "insecure"
-
-    async def _listening(self, channel: Channel) -> tuple[Any, "asyncio.Task[pb.EventResponse]"]:
-        """The stream of events, and its first one, which may still have to come. A gateway that another client holds
-        is taken over, once."""
-        calls = Calls(channel, self._settings.token, self._patience)
-        stream, first = self._events(channel)
-        done, _ = await asyncio.wait({first}, timeout=GREETING)
-        error = first.exception() if done else None
+    async def _listening(self, calls: Calls, tasks: list[asyncio.Task[None]]) -> asyncio.Task[None]:
+        """The task that listens. A gateway that another client holds is taken over, once."""
+        listener, spoke = await self._opened(calls, tasks)
+        error = listener.exception() if listener.done() else None
         if isinstance(error, GRPCError) and error.status is Status.ALREADY_EXISTS:
-            if self._clock() - self._took < HELD:
-                raise TakenOver("another program uses this gateway, and took it back")
+            if self._rival or self._clock() - self._took < CONTESTED:
+                self._rival = True
+                raise TakenOver("another program uses this gateway")
             self._took = self._clock()
-            log.warning("wechaty_taken_over", adapter=self.name, advice="another client held the gateway")
-            await calls.stub.stop()
-            stream, first = self._events(channel)
+            log.warning("wechaty_took_over", adapter=self.name, advice="another client held the gateway")
         elif error is not None:
             raise error
-        return stream, first
+        else:
+            self._rival = False
+            if spoke or self.account is not None:
+                return listener
+            # A gateway of 0.x says nothing at first, not even who is logged in: it does when its puppet starts.
+        await calls.stop()
+        listener, _ = await self._opened(calls, tasks)
+        if listener.done() and (error := listener.exception()) is not None:
+            raise error
+        return listener
 
-    def _events(self, channel: Channel) -> tuple[Any, "asyncio.Task[pb.EventResponse]"]:
-        stub = PuppetStub(channel, metadata={"authorization": f"Wechaty {self._settings.token}"})
-        stream = stub.event()
-        return stream, asyncio.ensure_future(anext(stream))
+    async def _opened(self, calls: Calls, tasks: list[asyncio.Task[None]]) -> tuple[asyncio.Task[None], bool]:
+        """A task that listens, and whether anything was heard within the time of a greeting."""
+        spoke = asyncio.Event()
+        listener = asyncio.create_task(self._listen(calls, spoke), name=f"listen {self.name}")
+        greeted = asyncio.create_task(_set(spoke), name=f"greeting {self.name}")
+        tasks += (listener, greeted)
+        await asyncio.wait({listener, greeted}, timeout=self._greeting, return_when=asyncio.FIRST_COMPLETED)
+        return listener, spoke.is_set()
 
-    async def _listen(self, stream: Any, first: "asyncio.Task[pb.EventResponse]") -> None:
-        try:
-            event = await first
-            while True:
-                await self._take(event)
-                event = await anext(stream)
-        except StopAsyncIteration:
-            return
-        finally:
-            first.cancel()
+    async def _listen(self, calls: Calls, spoke: asyncio.Event) -> None:
+        async with aclosing(calls.events()) as events:
+            async for event in events:
+                spoke.set()
+                self._arrived += 1
+                self._standing.heard()
+                heard = read(event)
+                if heard is not None:
+                    self._busy = True
+                    await self._take(heard)
+                    self._busy = False
+
+    async def _take(self, heard: Heard) -> None:
+        match heard.kind:
+            case "dong":
+                self._dong.set()
+            case "heartbeat":
+                pass
+            case "error":
+                self._complained(heard)
+            case _:
+                if heard.kind == "login":
+                    self.account = str(heard.data.get("contactId") or "") or None
+                elif heard.kind == "logout":
+                    self.account = None
+                await self._heard(heard)
+
+    def _complained(self, heard: Heard) -> None:
+        """The puppet tells of an error of its own, often the same again and again; nothing ends by it."""
+        told = plain(str(heard.data.get("data") or heard.data.get("gerror") or heard.data))
+        told = told.replace(self._settings.token, "***")
+        if told != self._complaint:
+            self._complaint = told
+            log.warning("wechaty_puppet_error", adapter=self.name, error=told)
 
     async def _probe(self, calls: Calls) -> None:
+        """Ask for something now and then. Raises ``RetryLater`` where nothing comes, or the stream of events is dead.
+
+        A gateway may answer calls and have lost the stream: a ``ding`` has to come back by it as a ``dong``, once it
+        is known that the puppet gives one.
+        """
+        dongs: bool | None = None
         while True:
             await self._sleep(self._probe_every)
             await calls.alive()
+            if dongs is not False:
+                dongs = await self._echoed(calls, sure=bool(dongs))
+            else:
+                self._standing.heard()
 
-    async def _take(self, event: pb.EventResponse) -> None:
-        heard = read(event)
-        if heard is None:
-            return
-        if heard.kind == "login":
-            self.account = str(heard.data.get("contactId") or "") or None
-        elif heard.kind == "logout":
-            self.account = None
-        await self._heard(heard)
-
-    async def _back(self) -> None:
-        self.up.set()
-        self.trouble = None
-        log.info("wechaty_connected", adapter=self.name, gateway=self._settings.endpoint)
-        since, self._since = self._since, None
-        if since is not None:
-            await self._tell(News(self.name, "back", self._now(), since=since))
-
-    async def _lost(self, why: str) -> None:
-        if self._since is None:
-            self._since = self._now()
-            await self._tell(News(self.name, "lost", self._since, detail=why, since=self._since))
-        if self.trouble is None:
-            self.trouble = "wechaty_lost"
-            log.warning("wechaty_lost", adapter=self.name, gateway=self._settings.endpoint, error=why)
-
-    async def _refused(self, why: str) -> None:
-        self.trouble = "wechaty_refused"
-        log.error("wechaty_refused", adapter=self.name, error=why, advice="is the token the gateway's own?")
-        await self._tell(News(self.name, "refused", self._now(), detail=why))
-
-    async def _taken(self, why: str) -> None:
-        self.trouble = "wechaty_taken"
-        log.error("wechaty_taken", adapter=self.name, error=why, advice="one gateway serves one bot")
-        await self._tell(News(self.name, "taken", self._now(), detail=why))
+    async def _echoed(self, calls: Calls, *, sure: bool) -> bool:
+        before = self._arrived
+        self._dong.clear()
+        try:
+            await calls.ding()
+        except Rejected:  # not every puppet can, and some only while they are logged in
+            return sure
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                await self._dong.wait()
+            return True
+        if sure and not self._busy and self._arrived == before:
+            raise RetryLater("the gateway's stream of events is dead")
+        return sure
 
     def _longer(self) -> float:
         self._attempts += 1
@@ -255,10 +285,26 @@ def read(event: pb.EventResponse) -> Heard | None:
     """An event as it came; None where it is of a kind that nobody knows, or no object."""
     try:
         data = json.loads(event.payload or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     kind = _KINDS.get(int(event.type))
     if kind is None or not isinstance(data, dict):
-        log.warning("wechaty_unknown_event", type=int(event.type), payload=event.payload[:200])
+        log.warning("wechaty_unknown_event", type=int(event.type), letters=len(event.payload))
         return None
     return Heard(kind, data)
+
+
+async def _set(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """End tasks. Whatever they raise has been told by then; to be cancelled oneself goes through."""
+    waiting = list(tasks)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        await asyncio.wait(waiting)
+    for task in waiting:
+        if not task.cancelled():
+            task.exception()
