@@ -84,7 +84,7 @@ def _lost(news: News, known: Known, recent: Sequence[Outage]) -> Course:
     if known.trouble == "lost":
         return Course(known=known)
     since = news.since or news.at
-    due = max(since + _patience(recent), news.at)
+    due = since + _patience(recent)
     now = replace(_troubled(news, known, known.since or since), tell_at=due)
     return Course(known=now, told=True, not_before=due, away=Outage(news.adapter, since))
 

@@ -167,6 +167,19 @@ async def test_a_login_ends_the_codes_and_the_next_need_is_told_at_once(begin: B
     assert await scans(scene, [7, 8, 9]) == [7, 9]
 
 
+async def test_a_restart_brings_the_code_of_then_but_not_at_every_turn(begin: Begin) -> None:
+    scene = await begin()
+    shown = await scans(scene, range(20))
+    assert shown == [0, 2, 4, 8, 16]
+    await scene.restart()
+    assert await scans(scene, [20, 21, 22]) == [20, 22]
+    shown = []
+    for minute in range(23, 30):  # it ends whenever it has come up
+        await scene.restart()
+        shown += await scans(scene, [minute])
+    assert shown == [23, 25, 27, 29]
+
+
 async def test_a_room_without_pictures_gets_the_link_alone(begin: Begin) -> None:
     scene = await begin(("tg: { type: simulated }", "tg: { type: simulated, like: wechat }"))
     await scene.news("scan", LINK, picture=PNG)
@@ -317,6 +330,27 @@ async def test_a_link_that_goes_on_and_off_is_not_told_every_time(begin: Begin) 
     assert len(scene.told()) == 1, "after a quiet hour it is as the first time"
 
 
+async def test_a_link_that_was_away_for_moments_only_is_told_after_a_minute_as_ever(begin: Begin) -> None:
+    scene = await begin()
+    for minute in range(0, 10, 2):
+        await scene.at(minute)
+        await scene.news("lost", since=minute)
+        await scene.at(minute + 0.5)
+        await scene.news("back", since=minute)
+    await scene.news("lost", since=9.5)
+    await scene.at(10.4)
+    assert scene.told() == []
+    await scene.at(10.5)
+    assert len(scene.told()) == 1
+
+
+async def test_a_link_that_was_found_to_be_away_long_after_is_told_at_once(begin: Begin) -> None:
+    scene = await begin()
+    await scene.at(5)
+    await scene.news("lost", "half open", since=0)
+    assert "nothing has been heard since 02:00" in scene.told()[0]
+
+
 async def test_back_and_login_after_one_outage_are_told_once(begin: Begin) -> None:
     scene = await begin()
     await scene.news("login", "Bot")
@@ -378,6 +412,9 @@ async def test_a_time_in_which_only_the_bot_was_away_is_no_outage(begin: Begin) 
     await scene.at(60)
     await scene.start()
     await scene.news("login", "Bot")
+    await scene.news("back", since=0)
+    await scene.restart()
+    await scene.at(63)
     await scene.news("back", since=0)
     assert scene.told() == []
     await scene.at(8 * 60)
