@@ -267,6 +267,6 @@ class HasManners(Protocol):
 class KnowsGroupIds(Protocol):
     """An adapter type that knows how its platform's group ids look."""
 
-    def group_fault(self, chat: str) -> str | None:
-        """What is wrong with a group's id, and what to write; None where nothing is."""
+    def group_fault(self, chat: str, settings: Mapping[str, Any]) -> str | None:
+        """What is wrong with a group's id on a platform with these settings, and what to write; None: nothing is."""
         ...

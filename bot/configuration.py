@@ -74,7 +74,7 @@ def platform_fault(platform: Platform) -> str | None:
 def group_fault(platform: Platform, chat: str) -> str | None:
     """What is wrong with a group's id on a platform; None where nothing is, or nobody knows."""
     kind = extensions.adapter_types().get(platform.type)
-    return kind.group_fault(chat) if isinstance(kind, KnowsGroupIds) else None
+    return kind.group_fault(chat, platform.model_extra or {}) if isinstance(kind, KnowsGroupIds) else None
 
 
 def capabilities(config: Config) -> dict[str, frozenset[Capability]]:

@@ -25,7 +25,7 @@ class TelegramType:
         """See ``HasManners``."""
         return Manners(title="Telegram")
 
-    def group_fault(self, chat: str) -> str | None:
+    def group_fault(self, chat: str, settings: Mapping[str, Any]) -> str | None:
         """See ``KnowsGroupIds``. Updates only say numbers: a group written by its user name would never be seen."""
         if re.fullmatch(r"-?\d+", chat):
             return None

@@ -6,35 +6,22 @@ told is put together (``renamed``), ours become raw ones when something is to be
 """
 
 import asyncio
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from hashlib import blake2b
 from typing import TypeVar
-from urllib.parse import unquote
 
 from msgspec import Struct, structs
 
 from adapters.errors import Rejected, RetryLater
+from adapters.wechaty.naming import topic_of
 from adapters.wechaty.people import Contact, Room
 
 T = TypeVar("T")
 
-TOPIC = "topic="
-"""What the id of a room begins with that is known by its name."""
 _ME = "self"
 _SOON = timedelta(seconds=5)
-
-
-def id_of_topic(topic: str) -> str:
-    """The id of a room by its name. A slash separates ids from one another, so it is written as ``%2F``."""
-    return TOPIC + re.sub(r"[%/\x00-\x1f\x7f]", lambda found: f"%{ord(found[0]):02X}", topic.strip())
-
-
-def topic_of(id_: str) -> str:
-    """The name in such an id."""
-    return unquote(id_.removeprefix(TOPIC)).strip()
 
 
 class Place(Struct, frozen=True):

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from adapters.errors import Rejected
 from adapters.protocol import Intake
-from adapters.wechaty.identity import TOPIC, Found, Identity, Place, id_of_topic, rooms_found
+from adapters.wechaty.identity import Found, Identity, Place, rooms_found
 from adapters.wechaty.matching import Described, matched
+from adapters.wechaty.naming import TOPIC, id_of_topic
 from adapters.wechaty.people import People
 from adapters.wechaty.roster import FEW, Entry, Record, Roster
 from adapters.wechaty.wire.calls import Calls

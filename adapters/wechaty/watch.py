@@ -10,9 +10,10 @@ import structlog
 
 from adapters.errors import AdapterError, Rejected
 from adapters.protocol import Broken, Finding, Intake
-from adapters.wechaty.identity import Found, Identity, topic_of
+from adapters.wechaty.identity import Found, Identity
 from adapters.wechaty.inflow import Fetched, Outcome, Position
 from adapters.wechaty.link import Heard
+from adapters.wechaty.naming import topic_of
 from adapters.wechaty.people import Contact, People
 from adapters.wechaty.reading.told import Told
 from adapters.wechaty.roster import Entry, Listing, Roster

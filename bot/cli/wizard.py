@@ -166,7 +166,7 @@ def run_wizard(
     kind = extensions.adapter_type(platform)
 
     def group(value: str) -> str:
-        fault = kind.group_fault(value) if isinstance(kind, KnowsGroupIds) else None
+        fault = kind.group_fault(value, {}) if isinstance(kind, KnowsGroupIds) else None
         told = said(Complaint(Place("chat"), fault), spoken).message if fault else ""
         return written(value) or told
 

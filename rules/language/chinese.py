@@ -52,6 +52,9 @@ ENDINGS = {
 SENTENCES = {
     # platforms
     "on Telegram a group is known by its number, not by `{chat}`: send /id in the group while the bot runs": "在 Telegram 上群要写群号，不能写 `{chat}`：机器人运行时在群里发 /id 就知道",
+    "with this puppet groups keep their ids: send /id in the group while the bot runs, not `{chat}`": "这种 puppet 的群号是固定的，要写群号，不能写 `{chat}`：机器人运行时在群里发 /id 就知道",
+    "with this puppet a group's id changes at each login: write its name, such as `topic=Readers`, not `{chat}`": "这种 puppet 每次登录群号都会变，所以要写群名，例如 `topic=读书会`，不能写 `{chat}`",
+    "write `{right}`, not `{chat}`: in the name of a group / is written as %2F and % as %25": "请写 `{right}`，不要写 `{chat}`：群名里的 / 要写成 %2F，% 要写成 %25",
     "`{key}`: this is no bot token: @BotFather gives you one like 123456789:AAF…, 46 characters long": "`{key}`：这不是机器人的 token：@BotFather 给的 token 形如 123456789:AAF…，共 46 个字符",
     "`{key}`: write an address that begins with https://": "`{key}`：请写以 https:// 开头的地址",
     "`{key}`: a secret has 16 to 256 letters and digits, _ and -": "`{key}`：密钥由 16 到 256 个字母、数字、_ 或 - 组成",

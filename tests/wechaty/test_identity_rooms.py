@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.errors import Rejected, RetryLater
-from adapters.wechaty.identity import Identity, Place, id_of_topic, rooms_found, topic_of
+from adapters.wechaty.identity import Identity, Place, rooms_found
+from adapters.wechaty.kind import WECHATY
+from adapters.wechaty.naming import id_of_topic, topic_of
 from adapters.wechaty.people import Contact, Room
 from adapters.wechaty.reading.told import Came
 
@@ -127,3 +129,25 @@ def test_where_ids_stay_they_are_the_gateways_own() -> None:
     assert identity.renamed(came) is came
     assert identity.raw("wx:wxid_1") == "wxid_1"
     assert (identity.room("r1@chatroom"), identity.room_now("r1@chatroom")) == ("r1@chatroom", "r1@chatroom")
+
+
+@pytest.mark.parametrize(
+    ("puppet", "chat", "said"),
+    [
+        ("wechat4u", "@@3fa9", "write its name, such as `topic=Readers`"),
+        ("wechat4u", "topic=", "write its name"),
+        ("wechat4u", "topic=A/B", "write `topic=A%2FB`"),
+        ("wechat4u", "topic=100%", "write `topic=100%25`"),
+        ("padlocal", READING, "groups keep their ids"),
+    ],
+)
+def test_a_group_that_could_never_be_found_is_refused(puppet: str, chat: str, said: str) -> None:
+    assert said in (WECHATY.group_fault(chat, {"puppet": puppet}) or "")
+
+
+@pytest.mark.parametrize(
+    ("puppet", "chat"),
+    [("wechat4u", READING), ("wechat4u", "topic=A%2FB"), ("padlocal", "1@chatroom"), ("unheard of", "anything")],
+)
+def test_a_group_that_can_be_found_is_taken(puppet: str, chat: str) -> None:
+    assert WECHATY.group_fault(chat, {"puppet": puppet}) is None
