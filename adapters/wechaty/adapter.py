@@ -12,13 +12,14 @@ import structlog
 
 from adapters.errors import Rejected
 from adapters.protocol import Broken, Intake, News, Receipt
+from adapters.wechaty.fetching import Fetching
 from adapters.wechaty.inflow import Fetched, Inflow
 from adapters.wechaty.link import PROBE, Heard, Link, Sleep
 from adapters.wechaty.people import Contact, People
 from adapters.wechaty.puppets import PUPPETS
 from adapters.wechaty.reading import Reader
-from adapters.wechaty.reading.kinds import Sort, sort_of
-from adapters.wechaty.reading.told import Asked, Came, Posted, Told, Went
+from adapters.wechaty.reading.posts import AS_FILE
+from adapters.wechaty.reading.told import Asked, Came, Told, Went
 from adapters.wechaty.sending import Sender
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.wire.calls import PATIENCE
@@ -75,9 +76,10 @@ class WechatyAdapter:
             patience=patience,
         )
         self._people = People(lambda: self.link.calls)
-        self._reader = Reader(name)
+        self._reader = Reader(name, now)
         self._inflow = Inflow(name, self._fetch, self.link.up, sleep)
         self._sender = Sender(name, self._puppet, self._people, lambda: self.link.calls)
+        self._fetching = Fetching(self._people, lambda: self.link.calls, lambda: self.link.account)
         self._me: Contact | None = None
         self._greeted: str | None = None
 
@@ -107,7 +109,8 @@ class WechatyAdapter:
 
     async def fetch(self, file: File, most: int) -> bytes:
         """The bytes of a picture that is attached to a message. Raises an adapter error."""
-        return await self.link.calls.file(file.id, most, picture=True)
+        picture = not file.id.startswith(AS_FILE)
+        return await self.link.calls.file(file.id.removeprefix(AS_FILE), most, picture=picture)
 
     async def close(self) -> None:
         """Let go of what has not been read yet."""
@@ -156,7 +159,7 @@ class WechatyAdapter:
         data = heard.data
         match heard.kind:
             case "message":
-                return await self._posted(str(data["messageId"]))
+                return await self._fetching.posted(str(data["messageId"]))
             case "room_join":
                 room = str(data["roomId"])
                 self._people.forget_room(room)
@@ -203,40 +206,6 @@ class WechatyAdapter:
         if self._greeted != account:
             self._greeted = account
             await self._tell(News(self.name, "login", self._now(), detail=self._me.name))
-
-    async def _posted(self, id_: str) -> Posted | None:
-        payload = await self.link.calls.message(id_)
-        if payload.from_id == self.link.account:
-            return None
-        room = await self._people.room(payload.room_id) if payload.room_id else None
-        author = await self._people.contact(payload.from_id)
-        name = await self._people.name_in(room.id, author.id) if room is not None else ""
-        mentioned = [await self._people.contact(each) for each in payload.mention_ids]
-        return Posted(
-            id=id_,
-            kind=int(payload.type),
-            at=payload.timestamp,
-            author=author,
-            room=room,
-            name=name,
-            text=payload.text,
-            file_name=payload.filename,
-            mentioned=tuple(mentioned),
-            card=await self._card(id_, int(payload.type)),
-        )
-
-    async def _card(self, id_: str, kind: int) -> dict[str, Any] | Contact | None:
-        calls, sort = self.link.calls, sort_of(kind)
-        try:
-            if sort is Sort.CONTACT:
-                return await self._people.contact(await calls.card_of(id_))
-            if sort is Sort.URL:
-                return await calls.link_card(id_)
-            if sort is Sort.MINI_PROGRAM:
-                return await calls.mini_program(id_)
-        except Rejected:  # the puppet cannot say; the message's own text may
-            return None
-        return None
 
     def _time(self, data: dict[str, Any]) -> int:
         told = data.get("timestamp")

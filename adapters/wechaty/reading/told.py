@@ -5,24 +5,38 @@ from typing import Any
 from msgspec import Struct
 
 from adapters.wechaty.people import Contact, Room
+from adapters.wechaty.reading.body import Body
+from adapters.wechaty.reading.kinds import Sort
+
+
+class Called(Struct, frozen=True, omit_defaults=True):
+    """Somebody, by the id that stands in a message (``raw``); ``alias`` is what they call themselves in the room."""
+
+    raw: str
+    contact: Contact
+    alias: str = ""
 
 
 class Posted(Struct, frozen=True, omit_defaults=True):
-    """A message. ``kind`` is the puppet's number for it; ``at`` is as it came (seconds or milliseconds).
+    """A message. ``at`` is as it came (seconds, milliseconds, or 0 where it was not told).
 
-    ``name`` is what its author is called in the room; ``card`` is the link card or mini program in it, as JSON, or the
-    contact whose card it is; ``mentioned`` are the contacts that the puppet says were mentioned.
+    ``author`` is None where the puppet knows of none, ``own`` is a message of the account itself; ``name`` is what its
+    author is called in the room. ``mentioned`` are those of whom the puppet says so, or ``everybody``. ``named`` are
+    those whom the message names in other ways; where only names stand in it, all who are in the room. ``card`` is the
+    link card or mini program in it, as JSON, or the contact whose card it is, where the message does not say.
     """
 
     id: str
-    kind: int
-    at: int
-    author: Contact
+    sort: Sort
+    at: float
+    author: Contact | None
+    body: Body
     room: Room | None = None
     name: str = ""
-    text: str = ""
-    file_name: str = ""
-    mentioned: tuple[Contact, ...] = ()
+    own: bool = False
+    mentioned: tuple[Called, ...] = ()
+    everybody: bool = False
+    named: tuple[Called, ...] = ()
     card: dict[str, Any] | Contact | None = None
 
 

@@ -1,0 +1,169 @@
+"""Makes messages of what was posted: who says what, to whom, about what."""
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from adapters.wechaty.people import Contact
+from adapters.wechaty.reading.body import Body, Line, Person
+from adapters.wechaty.reading.cards import card_body
+from adapters.wechaty.reading.kinds import MEDIA, Sort
+from adapters.wechaty.reading.lines import with_names
+from adapters.wechaty.reading.mentions import Names, may_mention, mentions_in, mentions_of
+from adapters.wechaty.reading.quoted import answered, known_as
+from adapters.wechaty.reading.roles import member_of
+from adapters.wechaty.reading.seen import Seen
+from adapters.wechaty.reading.told import Called, Posted
+from rules.values import File, Group, Media, MediaKind, Member, Mention, Message
+
+AS_FILE = "file:"
+"""What the id of a picture begins with that has to be asked for as a file."""
+
+
+class Posts:
+    """``platform`` is the adapter's name. What was said is remembered, to know what is quoted and what is recalled."""
+
+    def __init__(self, platform: str) -> None:
+        self._platform = platform
+        self._seen = Seen()
+
+    @property
+    def nobody(self) -> Member:
+        """The author of lines that nobody has written."""
+        return Member(f"{self._platform}:system", is_bot=True)
+
+    def said(self, told: Posted, group: Group, at: datetime) -> Message | None:
+        """What somebody said; None for what the account itself did, which is only remembered."""
+        author = self._author(told)
+        body = told.body
+        if body.bare:
+            said = next((media.text for media in body.media if media.text), "")
+            body = card_body(MEDIA[told.sort], told.card, said or "")
+        media = self._viewed(body, told.id)
+        names = (told.name, told.author.name, told.author.alias) if told.author is not None else ()
+        known = known_as(told.id, author, names, body.text, media)
+        quoted = answered(body.quote, group.id, self._seen) if body.quote is not None else None
+        self._seen.add(group.id, known)
+        if told.own:
+            return None
+        message = Message(
+            id=f"{group.id}/{told.id}",
+            author=author,
+            text=body.text,
+            at=at,
+            links=body.links,
+            mentions=self._mentions(told, body.text),
+            media=media,
+            forward=body.forward,
+        )
+        if quoted is None or body.quote is None:
+            return message
+        original, words = quoted
+        links = body.links
+        if original is not None:
+            id_, by, text = original.id, original.author, original.text or None
+        else:
+            id_, by, text = body.quote.id, self._who(body.quote.author, told), None
+            links = (*links, *(link for link in body.quote.links if link not in links))
+        return replace(
+            message,
+            links=links,
+            reply_to=f"{group.id}/{id_}" if id_ else None,
+            reply_to_author=by,
+            reply_to_text=text,
+            quote=words or None,
+        )
+
+    def line(self, told: Posted, line: Line, group: Group, at: datetime) -> Message:
+        """A line of WeChat's own."""
+        names = {called.raw: called.alias or called.contact.name for called in told.named}
+        text: str | None = with_names(line.text, names) or None
+        by, to, whose = self.nobody, None, None
+        if line.kind is MediaKind.NUDGE and line.by is not None:
+            by = self._who(line.by, told) or by
+        elif line.kind is MediaKind.RECALL:
+            known = self._seen.by_id(group.id, line.recalled)
+            author = self._author(told) if told.author is not None and not told.own else None
+            named = self._who(line.by, told) if line.by is not None else None
+            by = named or author or (known.author if known is not None else by)
+            to = f"{group.id}/{line.recalled}" if line.recalled else None
+            whose, text = (known.author, known.text or None) if known is not None else (None, None)
+        return Message(
+            id=f"{group.id}/{told.id}",
+            author=by,
+            at=at,
+            reply_to=to,
+            reply_to_author=whose,
+            media=(Media(line.kind, text=text),),
+        )
+
+    def came(self, told: Posted, line: Line) -> tuple[list[Contact], bool]:
+        """Who came in by a line, and whether everybody in it was found."""
+        found: dict[str, Contact] = {}
+        by_name, by_id = _names(told.named), {called.raw: called.contact for called in told.named}
+        complete = True
+        for person in line.joined:
+            ids = [person.id] if person.id else _split(person.name, by_name)
+            people = [by_id[id_] for id_ in ids if id_ in by_id]
+            found.update((one.id, one) for one in people)
+            complete &= bool(people) and len(people) == len(ids)
+        return list(found.values()), complete
+
+    def inviter(self, told: Posted, line: Line) -> Contact | None:
+        """Who brought them."""
+        if line.by is None:
+            return None
+        id_ = line.by.id or _names(told.named).only(line.by.name)
+        return next((called.contact for called in told.named if called.raw == id_), None)
+
+    def _author(self, told: Posted) -> Member:
+        if told.author is None:
+            return self.nobody
+        member = member_of(self._platform, told.author, told.room, told.name)
+        return replace(member, is_bot=True) if told.own else member
+
+    def _who(self, person: Person, told: Posted) -> Member | None:
+        id_ = person.id or _names(told.named).only(person.name)
+        for called in told.named:
+            if called.raw == id_:
+                return member_of(self._platform, called.contact, told.room, called.alias)
+        if person.id:
+            return Member(f"{self._platform}:{person.id}", name=person.name)
+        return None
+
+    def _mentions(self, told: Posted, text: str) -> tuple[Mention, ...]:
+        if told.mentioned:
+            return mentions_of(self._platform, text, [(called.contact, called.alias) for called in told.mentioned])
+        found: tuple[Mention, ...] = ()
+        if told.sort is Sort.TEXT and may_mention(text):
+            found = mentions_in(self._platform, text, _names(told.named) if told.named else None)
+        if told.everybody and not found:
+            found = (Mention("@所有人"),)
+        return found
+
+    def _viewed(self, body: Body, id_: str) -> tuple[Media, ...]:
+        if not body.view or not body.media:
+            return body.media
+        handle = id_ if body.view == "image" else AS_FILE + id_
+        first, *others = body.media
+        return (replace(first, view=File(handle, f"{self._platform}/{id_}", body.size)), *others)
+
+
+def _names(people: tuple[Called, ...]) -> Names:
+    aliases: dict[str, tuple[str, ...]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    for called in people:
+        for kept, name in ((aliases, called.alias), (names, called.contact.name)):
+            if name:
+                kept[name] = (*kept.get(name, ()), called.raw)
+    return Names(aliases, names)
+
+
+def _split(names: str, known: Names) -> list[str]:
+    """The ids of several people whose names stand behind one another; an empty one for each that is not known."""
+    if (only := known.only(names)) is not None:
+        return [only]
+    for mark in ("、", ", ", "，", ","):
+        if mark in names:
+            return [known.only(name.strip()) or "" for name in names.split(mark)]
+    return [known.only(names.strip()) or ""]
