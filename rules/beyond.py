@@ -87,9 +87,9 @@ def beyond(
                         _note(vain, doing, step, missing, rule, group, locate)
     for (place, _, missing, _), fault in lacking.items():
         yield Complaint(place or Place("config"), _lacking(fault, missing, known))
-    for (place, step, missing, _), fault in vain.items():
+    for (place, name, missing, _), fault in vain.items():
         cannot = f"{platform_of(fault.groups.values())} cannot {WORDS.get(missing, missing)}"
-        why = f"{_asking(fault)}: {cannot} either (`{step}`, instead of `{_name(fault.doing)}`), and a fallback has no fallback; write what can be done there, or `{_name(fault.doing)}: nothing`"
+        why = f"{_asking(fault)}: {cannot} either (`{name}`, instead of `{_name(fault.doing)}`), and a fallback has no fallback; write what can be done there, or `{_name(fault.doing)}: nothing`"
         yield Complaint(place or Place("config"), why)
 
 

@@ -334,7 +334,8 @@ def _asks(config: Config) -> bool:
 
 def _own_fallbacks(config: Config) -> dict[str, Fallback]:
     """What rules and schedules say themselves is to be done instead, by their ids."""
-    return {spec.id: spec.fallback for spec in (*config.rules, *config.schedules)}
+    own = {rule.id: rule.fallback for rule in config.rules}
+    return own | {schedule.id: schedule.fallback for schedule in config.schedules}
 
 
 def _of_ladders(config: Config) -> dict[str, Fallback]:

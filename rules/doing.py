@@ -55,8 +55,10 @@ def stand_in(action: Action, settings: GroupSettings, fallback: Fallback) -> Sta
         return None
     if action.step not in fallback:
         for part, rest in action.without().items():
-            if part in fallback and rest.required() <= settings.capabilities:
-                return StandIn(part, missing, fallback[part], rest)
+            if part in fallback:
+                if rest.required() <= settings.capabilities:
+                    return StandIn(part, missing, fallback[part], rest)
+                missing = rest.required() - settings.capabilities  # the part itself is seen to
     return StandIn(action.step, missing, fallback.get(action.step))
 
 

@@ -12,8 +12,8 @@ from rules.config import Trigger
 from rules.step import Action, Condition
 
 Sort = Literal[
-    *("plain", "whole", "condition", "conditions", "action", "actions", "fallback", "trigger", "model", "models", "map")
-]
+    "plain", "whole", "condition", "conditions", "action", "actions", "fallback", "trigger", "model", "models", "map"
+]  # fmt: skip
 
 
 _ONE: tuple[tuple[type, Sort], ...] = (

@@ -360,3 +360,28 @@ def test_a_file_with_fallbacks_is_written_out_as_it_was_read() -> None:
     again = load("config.yaml", OneFile(dump(first)), builtin_steps(), {}).config
     assert again == first
     assert again.defaults.fallback["pin"] == ()
+
+
+def test_of_a_post_only_what_is_left_unsaid_is_told() -> None:
+    post = 'schedules:\n  - id: board\n    at: "08:00"\n    post: Hi\n    pin: true\n    update_for: 7d\n'
+    (told,) = refused(post + "    fallback: { pin: nothing }\n")
+    assert str(told).startswith(
+        at(post, "update_for") + "schedule board: WeChat cannot change a message of the bot's own"
+    )
+    assert book(post + "    fallback: { post: { send: Hi } }\n")
+
+
+def test_an_onboarding_is_told_by_its_own_name() -> None:
+    text = "onboarding:\n  - { id: newcomers, welcome: { batch: 2m, grow_for: 5m } }\n"
+    (told,) = refused(text)
+    assert str(told).startswith(
+        at(text, "newcomers") + "onboarding newcomers: WeChat cannot change a message of the bot's own (`grow_for`); "
+    )
+    assert said(told, "zh-CN").message != told.message
+
+
+def test_a_gate_names_the_platform() -> None:
+    text = "onboarding:\n  - { id: newcomers, groups: [books-wx], gate: { challenge: button } }\n"
+    told = refused(text)
+    assert any(": WeChat (group books-wx) has no buttons; " in str(one) for one in told)
+    assert any(said(one, "zh-CN").message.startswith("微信（群 books-wx）没有按钮") for one in told)
