@@ -19,6 +19,8 @@ PATIENCE = timedelta(minutes=1)
 """How long a link may be away before staff are told: the first time."""
 MOST_PATIENCE = timedelta(minutes=8)
 """The same, where it was away again and again in the last hour."""
+LOGGED_OUT = ("scan", "logout")
+"""Troubles that a login alone ends."""
 LEAST = timedelta(seconds=5)
 """An outage shorter than this is none."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
@@ -55,8 +57,10 @@ def course(
         case "lost":
             return _lost(news, known, recent)
         case "logout" | "taken" | "refused":
-            now = _troubled(news, known, known.since or news.at)
+            now = _troubled(news, known, known.since or news.since or news.at)
             return Course(known=now, told=fresh or known.trouble != news.kind)
+        case "back" if known.trouble in LOGGED_OUT:  # the gateway is heard, and nobody is logged in
+            return Course(known=replace(known, tell_at=None))
         case "login" | "back":
             return _up(news, known, recent, None if fresh else started, restarted=restarted)
 
@@ -85,7 +89,9 @@ def _lost(news: News, known: Known, recent: Sequence[Outage]) -> Course:
         return Course(known=known)
     since = news.since or news.at
     due = since + _patience(recent)
-    now = replace(_troubled(news, known, known.since or since), tell_at=due)
+    now = known  # nobody is logged in: that it is not heard either changes nothing of that
+    if known.trouble not in LOGGED_OUT:
+        now = replace(_troubled(news, known, known.since or since), tell_at=due)
     return Course(known=now, told=True, not_before=due, away=Outage(news.adapter, since))
 
 

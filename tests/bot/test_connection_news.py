@@ -380,6 +380,36 @@ async def test_what_somebody_has_to_mend_is_told_at_once_and_again_after_a_resta
     assert scene.told()[0].startswith("✅ WeChat: connected again.\nIt was away for 5 minutes")
 
 
+async def test_a_gateway_that_is_back_with_nobody_logged_in_is_not_said_to_be_connected(begin: Begin) -> None:
+    scene = await begin()
+    await scene.news("login", "Bot")
+    await scene.news("logout")
+    assert await scans(scene, range(10)) == [0, 2, 4, 8]
+    await scene.news("lost", "gateway restarted", since=9)
+    await scene.at(9.5)
+    await scene.news("back", since=9)
+    await scene.at(11)
+    assert scene.told() == []
+    assert await scans(scene, [11]) == [11], "the gateway's new code is shown at once"
+    await scene.news("lost", "gateway gone", since=11)
+    await scene.at(12)
+    assert "gateway gone" in scene.told()[0], "that no codes come any more, they are told"
+    await scene.at(15)
+    await scene.news("back", since=11)
+    await scene.news("login", "Bot")
+    (told,) = scene.told()
+    assert "It was away for 15 minutes (02:00–02:15)." in told
+
+
+async def test_what_was_taken_while_it_was_lost_is_away_since_it_was_lost(begin: Begin) -> None:
+    scene = await begin()
+    await scene.at(10)
+    await scene.news("taken", since=5)
+    await scene.at(12)
+    await scene.news("back", since=5)
+    assert "It was away for 7 minutes" in scene.told()[-1]
+
+
 async def test_a_restart_in_the_middle_of_an_outage_is_said(begin: Begin) -> None:
     scene = await begin()
     await scene.news("login", "Bot")
