@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from bot.commands.base import Command
 from bot.commands.guidance import CHECKIN
+from bot.commands.identity import NAME as IDS
 from bot.commands.table import built_in
 from rules.commandline import CommandNames
 from rules.rulebook import Rulebook
 
 CHECKIN_ALIASES = ("打卡", "签到")
+SHORTEST = 2
+"""Characters of a name that is a command without a slash too, alone with a bot that is like a person."""
 
 
 def command_names(
@@ -27,4 +30,7 @@ def command_names(
         canonical.update((alias, CHECKIN) for alias in CHECKIN_ALIASES)
     canonical.update((name.casefold(), name) for name in custom)
     canonical.update((name, name) for name in known)
-    return CommandNames(canonical, frozenset(bot.casefold().removeprefix("@") for bot in bots))
+    people = frozenset(book.settings.platform for book in rulebook.groups.values() if book.settings.human)
+    may_alone = {command.name for command in known.values() if command.alone or command.name == IDS}
+    alone = frozenset(word for word, name in canonical.items() if name in may_alone and len(word) >= SHORTEST)
+    return CommandNames(canonical, frozenset(bot.casefold().removeprefix("@") for bot in bots), people, alone)

@@ -273,3 +273,12 @@ async def test_a_refused_invitation_is_told_to_staff(opened: Any) -> None:
     await writes(bot, "new", "进群")
     assert not is_in(bot, "new")
     assert any(re.search("not a friend", told) for told in bot.said_in("staff"))
+
+
+async def test_a_command_needs_no_slash_where_somebody_writes_to_an_account_like_a_persons(opened: Any) -> None:
+    bot = await opened()
+    await bot.says("a", "ann", "大家好", "帮助")
+    await writes(bot, "ann", "帮助")
+    assert len(heard(bot, "ann")) == 1
+    assert "/规则" in heard(bot, "ann")[0]
+    assert bot.said_in("a") == []
