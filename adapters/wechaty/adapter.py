@@ -11,17 +11,20 @@ from typing import Any
 import structlog
 
 from adapters.errors import Rejected
-from adapters.protocol import Broken, Intake, News, Receipt
+from adapters.protocol import Broken, Finding, Intake, Kept, News, Receipt
 from adapters.wechaty.fetching import Fetching
-from adapters.wechaty.inflow import Fetched, Inflow
+from adapters.wechaty.identity import Identity
+from adapters.wechaty.inflow import Fetched, Inflow, Outcome
 from adapters.wechaty.link import PROBE, Heard, Link, Sleep
-from adapters.wechaty.people import Contact, People
+from adapters.wechaty.people import Contact, People, Room
 from adapters.wechaty.puppets import PUPPETS
 from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.posts import AS_FILE
 from adapters.wechaty.reading.told import Asked, Came, Told, Went
+from adapters.wechaty.roster import Roster
 from adapters.wechaty.sending import Sender
 from adapters.wechaty.settings import WechatySettings
+from adapters.wechaty.watch import LOOK, Watch
 from adapters.wechaty.wire.calls import PATIENCE
 from adapters.wechaty.wire.faults import plain
 from rules import effects as fx
@@ -75,11 +78,27 @@ class WechatyAdapter:
             probe=probe,
             patience=patience,
         )
-        self._people = People(lambda: self.link.calls)
+        self._clock = clock
+        self._people = People(lambda: self.link.calls, clock)
+        self._identity = Identity(name, stable=self._puppet.stable_ids)
+        self._roster = Roster(name, self._identity)
         self._reader = Reader(name, now)
         self._inflow = Inflow(name, self._fetch, self.link.up, sleep)
         self._sender = Sender(name, self._puppet, self._people, lambda: self.link.calls)
         self._fetching = Fetching(self._people, lambda: self.link.calls, lambda: self.link.account)
+        self._watch = Watch(
+            name,
+            self._identity,
+            self._roster,
+            self._people,
+            lambda: self.link.calls,
+            up=self.link.up,
+            put=self._inflow.put,
+            read=self._reader.events,
+            clock=clock,
+            now=now,
+            sleep=sleep,
+        )
         self._me: Contact | None = None
         self._greeted: str | None = None
 
@@ -101,6 +120,7 @@ class WechatyAdapter:
         self._intake = intake
         async with asyncio.TaskGroup() as group:
             group.create_task(self._inflow.run(intake), name=f"inflow {self.name}")
+            group.create_task(self._watch.run(intake), name=f"watch {self.name}")
             group.create_task(self.link.run(), name=f"link {self.name}")
 
     async def perform(self, effect: fx.Effect) -> Receipt:
@@ -111,6 +131,11 @@ class WechatyAdapter:
         """The bytes of a picture that is attached to a message. Raises an adapter error."""
         picture = not file.id.startswith(AS_FILE)
         return await self.link.calls.file(file.id.removeprefix(AS_FILE), most, picture=picture)
+
+    async def examine(self, groups: Sequence[Kept]) -> Sequence[Finding]:
+        """Look whether the groups are there. Which are kept is learned by that, too."""
+        self._watch.want(group.group for group in groups)
+        return self._watch.findings([group.group for group in groups])
 
     async def close(self) -> None:
         """Let go of what has not been read yet."""
@@ -126,10 +151,16 @@ class WechatyAdapter:
                 self._forget(heard.data)
             case "connected" | "ready" | "reset":  # what was told before was not all there is
                 self._people.forget_all()
+                self._watch.stir()
+            case "room_topic":
+                self._people.forget_room(str(heard.data.get("roomId") or ""))
+                self._watch.stir()
             case "message" | "room_join" | "room_leave" | "friendship" | "room_invite":
                 await self._inflow.put(heard)
             case "login":
                 self._people.forget_all()
+                self._identity.logged_in(str(heard.data.get("contactId") or ""))
+                self._watch.stir()
                 await self._inflow.put(heard)
             case "logout":
                 self._people.forget_all()
@@ -149,11 +180,16 @@ class WechatyAdapter:
 
     async def _fetch(self, heard: Heard) -> Fetched:
         """Ask for all that belongs to an event."""
+        if heard.kind == LOOK:
+            return await self._watch.look(heard)
+        if heard.kind != "login":
+            await self._identity.settled.wait()
         told = await self._told(heard)
         return partial(self._events, told) if told is not None else _nothing
 
-    def _events(self, told: Told) -> Sequence[Event | Broken]:
-        return self._reader.events(told)
+    def _events(self, told: Told) -> Outcome:
+        """Called in the order in which things were heard. From here on ids are those that stay."""
+        return self._roster.noted(self._reader.events(self._identity.renamed(told)), self._clock())
 
     async def _told(self, heard: Heard) -> Told | None:
         data = heard.data
@@ -161,27 +197,11 @@ class WechatyAdapter:
             case "message":
                 return await self._fetching.posted(str(data["messageId"]))
             case "room_join":
-                room = str(data["roomId"])
-                self._people.forget_room(room)
-                inviter = str(data.get("inviterId") or "")
-                people = [await self._people.contact(str(id_)) for id_ in data.get("inviteeIdList") or ()]
-                return Came(
-                    await self._people.room(room),
-                    tuple(one for one in people if one.id != self.link.account),
-                    await self._people.contact(inviter) if inviter else None,
-                    self._time(data),
-                )
+                room, people, inviter = await self._moved(data, "inviteeIdList", "inviterId")
+                return Came(room, people, inviter, self._time(data))
             case "room_leave":
-                room = str(data["roomId"])
-                self._people.forget_room(room)
-                remover = str(data.get("removerId") or "")
-                people = [await self._people.contact(str(id_)) for id_ in data.get("removeeIdList") or ()]
-                return Went(
-                    await self._people.room(room),
-                    tuple(one for one in people if one.id != self.link.account),
-                    await self._people.contact(remover) if remover else None,
-                    self._time(data),
-                )
+                room, people, remover = await self._moved(data, "removeeIdList", "removerId")
+                return Went(room, people, remover, self._time(data))
             case "friendship":
                 request = str(data["friendshipId"])
                 friendship = await self.link.calls.friendship(request)
@@ -196,6 +216,27 @@ class WechatyAdapter:
             case "login":
                 await self._logged_in(str(data["contactId"]))
         return None
+
+    async def _moved(
+        self, data: dict[str, Any], whom: str, by: str
+    ) -> tuple[Room, tuple[Contact, ...], Contact | None]:
+        """The room that people came into or left, they, and who let them in or out. The account itself is not told."""
+        raw, ids = str(data["roomId"]), [str(id_) for id_ in data.get(whom) or ()]
+        self._people.forget_room(raw)
+        if self.link.account in ids and self._intake is not None:
+            room = self._identity.room(raw)
+            self._roster.entered(room)
+            self._watch.stir()
+            await self._intake.standing(f"{self.name}:{room}")
+        mover = str(data.get(by) or "")
+        people = await asyncio.gather(*(self._person(id_) for id_ in ids if id_ != self.link.account))
+        return await self._people.room(raw), tuple(people), await self._person(mover) if mover else None
+
+    async def _person(self, id_: str) -> Contact:
+        try:
+            return await self._people.contact(id_)
+        except Rejected:  # who has left may be known no longer
+            return Contact(id_)
 
     async def _logged_in(self, account: str) -> None:
         """A gateway tells it anew whenever it is connected to: that is no news."""

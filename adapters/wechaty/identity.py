@@ -129,6 +129,12 @@ class Identity:
         self._rooms = dict(rooms)
         self._raw_rooms = {id_: raw for raw, id_ in rooms.items()}
 
+    def logged_in(self, account: str) -> None:
+        """An account is there; where ids do not stay, and it is not the one from before, nobody is known yet."""
+        if account != self.account:
+            self.forget()
+        self.account = account or None
+
     def forget(self) -> None:
         """Another login: nobody is known before it was found out who is who."""
         if not self.stable:
