@@ -4,7 +4,7 @@ Onboarding and activities come first (an introduction is recognised before anyth
 written, then schedules.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from types import MappingProxyType
@@ -15,15 +15,12 @@ from rules.actions.posts import Post
 from rules.actions.report import PostReport
 from rules.activities import activity_rules
 from rules.ads import ad_settings
-from rules.beyond import Locate, beyond, idle, strangers
-from rules.builtin import builtin_steps
 from rules.capability import Capability
+from rules.compile_checks import all_complaints, ladder_fallbacks, own_fallbacks
 from rules.config import Config, GroupSpec, QuietHoursSpec, RuleSpec, ScheduleSpec
 from rules.copy import CopyBook, Variants
-from rules.door_checks import door_complaints
-from rules.errors import Complaint, ConfigError, Place
+from rules.errors import ConfigError, Place
 from rules.facts import GroupSettings
-from rules.gate_checks import gate_complaints
 from rules.language.loaded import Loaded
 from rules.logic import All, NoneOf
 from rules.onboarding import answer_rule, contact_rule, door_rules, gate_rules, onboarding_rules
@@ -31,7 +28,7 @@ from rules.platform_names import platform_names
 from rules.roles import RoleBook
 from rules.rulebook import Rule, Rulebook, assemble
 from rules.selectors import modes_in_groups, select
-from rules.step import Action, Condition, Fallback, LadderSteps, Library, Rung
+from rules.step import Action, Condition, LadderSteps, Library, Rung
 from rules.tally import REPORT
 from rules.timing import Timing
 from rules.windows import QuietHours, Window
@@ -53,7 +50,6 @@ def compile_rulebook(
     bot is an account like a person's. Raises ``ConfigError`` where a rule asks a platform for what it cannot do.
     """
     config = loaded.config
-    file = Place(loaded.files[0] if loaded.files else "config")
     windows = {name: Window(window.days, window.from_, window.to) for name, window in config.windows.items()}
     settings = {
         key: replace(
@@ -80,15 +76,7 @@ def compile_rulebook(
     if config.staff.report is not None and config.staff.room is not None:
         called = _called(config, titles, builtin_copy)
         rules.append(_report(config, config.staff.room, config.staff.report, rules, settings, called))
-    places = _places(loaded, file)
-    complaints = [
-        *beyond(rules, settings, library, places, builtin_steps().actions),
-        *strangers(rules, settings, library, places),
-    ]
-    complaints += idle(rules, _own_fallbacks(config), _of_ladders(config), library, loaded.places)
-    complaints += gate_complaints(config, rules, settings, library, loaded.places)
-    complaints += door_complaints(config, settings, loaded.places)
-    complaints += [*_silent_report(config, file), *_taken_ids(rules, loaded.places), *_same_chats(settings, loaded)]
+    complaints = all_complaints(loaded, rules, settings, library)
     if complaints:
         raise ConfigError(complaints)
     rulebook = assemble(
@@ -296,63 +284,12 @@ def _called(config: Config, titles: Mapping[str, str], copy: Mapping[str, Varian
     return platform_names(titles, config.platforms, CopyBook(texts=copy), language)
 
 
-def _silent_report(config: Config, file: Place) -> Iterator[Complaint]:
-    if config.staff.report is not None and config.staff.room is None:
-        why = "there is no staff room to post the report in; name one of the groups: room: NAME"
-        yield Complaint(file, why, "staff.report")
-
-
-def _taken_ids(rules: Iterable[Rule], places: Mapping[str, Place]) -> Iterator[Complaint]:
-    """Rules whose id is that of a rule which is made from another section: their modes and limits would be one."""
-    made: dict[str, Rule] = {}
-    for rule in rules:
-        other = made.setdefault(rule.id, rule)
-        if other is not rule:
-            written = next((each for each in (rule, other) if not each.internal), rule)
-            why = f"the id `{rule.id}` is taken by a rule that is made from another section; choose another"
-            yield Complaint(written.place or places.get(rule.id) or Place("config"), why, rule.id)
-
-
-def _same_chats(settings: Mapping[str, GroupSettings], loaded: Loaded) -> Iterator[Complaint]:
-    """Groups that are one and the same chat: only one of them would be kept."""
-    first: dict[str, str] = {}
-    for key, group in settings.items():
-        other = first.setdefault(group.chat, key)
-        if other != key:
-            place = loaded.places.get(f"groups.{key}") or Place("config")
-            why = f"this is the same chat as the group `{other}`; take one of them out"
-            yield Complaint(place, why, f"groups.{key}")
-
-
 def _asks(config: Config) -> bool:
     every = [action for rule in config.rules for action in rule.then]
     every += [action for ladder in config.ladders.values() for rung in ladder.steps for action in rung.do]
-    fallbacks = [*_own_fallbacks(config).values(), *_of_ladders(config).values(), config.defaults.fallback]
+    fallbacks = [*own_fallbacks(config).values(), *ladder_fallbacks(config).values(), config.defaults.fallback]
     every += [action for fallback in fallbacks for steps in fallback.values() for action in steps]
     return any(action.step == "ask" for action in every)
-
-
-def _own_fallbacks(config: Config) -> dict[str, Fallback]:
-    """What rules and schedules say themselves is to be done instead, by their ids."""
-    own = {rule.id: rule.fallback for rule in config.rules}
-    return own | {schedule.id: schedule.fallback for schedule in config.schedules}
-
-
-def _of_ladders(config: Config) -> dict[str, Fallback]:
-    return {name: ladder.fallback for name, ladder in config.ladders.items()}
-
-
-def _places(loaded: Loaded, file: Place) -> Locate:
-    """Where what a rule asks of a platform is written."""
-
-    def place(rule: Rule, action: Action, missing: Capability) -> Place:
-        posts = {Capability.PIN: "pin", Capability.EDIT_OWN: "update_for"}.get(missing, "post")
-        found = loaded.origins.place(action)
-        if found is None and isinstance(action, Post):  # a schedule's own
-            found = loaded.places.get(f"{rule.id}.{posts}")
-        return found or rule.place or file
-
-    return place
 
 
 def _merged(builtin: Mapping[str, Variants], own: Mapping[str, Variants]) -> dict[str, Variants]:

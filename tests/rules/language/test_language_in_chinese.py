@@ -18,7 +18,7 @@ SOURCES = [
     *sorted((ROOT / "rules" / "language").glob("*.py")),
     *sorted((ROOT / "rules" / "conditions").glob("*.py")),
     *(ROOT / "rules" / f"{name}.py" for name in ("config", "durations", "timing", "quota", "patterns", "links")),
-    ROOT / "rules" / "gate_checks.py",
+    *(ROOT / "rules" / f"{name}.py" for name in ("gate_checks", "door_checks", "compile_checks")),
     ROOT / "bot" / "files.py",
 ]
 SAYING = frozenset({"complain", "_complain", "Complaint", "ValueError", "FileProblem", "why"})
