@@ -25,7 +25,7 @@ from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.standing import Standing
 from adapters.wechaty.wire.calls import PATIENCE, Calls
 from adapters.wechaty.wire.channel import channel_to, mismatch
-from adapters.wechaty.wire.faults import LOST, Unauthenticated, plain, why
+from adapters.wechaty.wire.faults import LOST, Unauthenticated, complaint, why
 
 log = structlog.get_logger("groupkeeper.wechaty")
 
@@ -236,7 +236,7 @@ class Link:
 
     def _complained(self, heard: Heard) -> None:
         """The puppet tells of an error of its own, often the same again and again; nothing ends by it."""
-        told = plain(str(heard.data.get("data") or heard.data.get("gerror") or heard.data))
+        told = complaint(heard.data)
         told = told.replace(self._settings.token, "***")
         if told != self._complaint:
             self._complaint = told

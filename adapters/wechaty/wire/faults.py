@@ -1,10 +1,12 @@
 """What went wrong on the way to a gateway or behind it, as errors of ours that say what is to be done next."""
 
+import json
 import re
 import socket
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
@@ -34,7 +36,7 @@ _KNOWN = (
     (re.compile(r"not (?:supported|implemented)|unsupported", re.IGNORECASE), "the puppet cannot do this"),
 )
 _TRACE = re.compile(r"\s*\n\s*at .*", re.DOTALL)
-_SORT = re.compile(r"^(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception): ")
+_SORT = re.compile(r"^(?:(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception): )+")
 
 
 class NotConnected(ConnectionError):
@@ -77,6 +79,8 @@ def why(error: BaseException) -> str:
         return "the gateway did not answer in time"
     if isinstance(error, ConnectionRefusedError):
         return "nothing listens at the gateway's address"
+    if isinstance(error, (StreamTerminatedError, ConnectionResetError, BrokenPipeError, H2Error)):
+        return "the connection to the gateway broke off"
     if isinstance(error, socket.gaierror):
         return "no machine is known by the name of the gateway"
     return plain(str(error)) or type(error).__name__
@@ -86,6 +90,15 @@ def plain(message: str) -> str:
     """A puppet's own words: in a line, without the sort of error and where in its program it arose."""
     told = _SORT.sub("", _TRACE.sub("", message)).strip()
     return " ".join(told.split())[:MOST]
+
+
+def complaint(data: Mapping[str, Any]) -> str:
+    """What a puppet says in an ``error`` event: a text, or its error as JSON."""
+    told = data.get("data") or data.get("gerror") or data
+    with suppress(TypeError, ValueError):
+        parts = json.loads(told)
+        told = parts.get("message") or parts.get("details") or told if isinstance(parts, dict) else told
+    return plain(str(told))
 
 
 def _sorted(error: GRPCError, on_the_way: type[RetryLater] | type[OutcomeUnknown]) -> AdapterError:
