@@ -19,6 +19,8 @@ class PlatformDriver(ABC):
 
     group: str
     """The platform-qualified id of the group."""
+    redelivers = True
+    """Whether what was not kept is delivered again, to another process, too."""
 
     async def open(self) -> None:
         """Begin: called once, before everything else."""

@@ -22,6 +22,10 @@ class Rejected(AdapterError):
     """The platform says no for good (forbidden, gone): park it and tell the staff."""
 
 
+class TooLate(AdapterError):
+    """It could have been done, and cannot any more, which is nobody's fault: nothing is made of it."""
+
+
 class Unsupported(AdapterError):
     """This platform cannot do that."""
 

@@ -5,7 +5,7 @@ must not confirm anything to the platform before ``accept`` has returned: only t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
@@ -124,6 +124,16 @@ class Paced(Protocol):
         place in the queue is kept; it gives the place up when it is performed, or never asked for again.
         What keeps order is admitted without regard to announcements.
         """
+        ...
+
+
+@runtime_checkable
+class RecallsWithin(Protocol):
+    """An adapter whose platform lets an own message be taken back only for a while."""
+
+    @property
+    def recalls_within(self) -> timedelta | None:
+        """How long after it was sent; None: never."""
         ...
 
 

@@ -7,7 +7,12 @@ from collections.abc import Callable
 Measure = Callable[[str], int]
 """The length of a text as a platform counts it: that of two texts is at most that of both together."""
 
-_SEAMS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[。！？；…])(?![。！？；…”’」』）])"), re.compile(" "))
+_SEAMS = (
+    re.compile(r"\n\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?:(?<=[。！？；…])|(?<=[。！？；…][”’」』）]))(?![。！？；…”’」』）])"),
+    re.compile(" "),
+)
 """Between paragraphs, lines, Chinese sentences (which have no gap between them), words."""
 _JOINER = "\u200d"
 

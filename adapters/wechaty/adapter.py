@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,15 @@ from adapters.wechaty.fetching import Fetching
 from adapters.wechaty.identity import Identity
 from adapters.wechaty.inflow import Fetched, Inflow, Outcome
 from adapters.wechaty.link import PROBE, Heard, Link, Sleep
+from adapters.wechaty.pace import Pace
 from adapters.wechaty.people import Contact, People, Room
 from adapters.wechaty.puppets import PUPPETS
 from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.posts import AS_FILE
 from adapters.wechaty.reading.told import Asked, Came, Told, Went
 from adapters.wechaty.roster import Roster
-from adapters.wechaty.sending import Sender
+from adapters.wechaty.sending import Api, Sender
+from adapters.wechaty.sending.wording import messages_of
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.watch import LOOK, Watch
 from adapters.wechaty.wire.calls import PATIENCE
@@ -45,7 +47,8 @@ def _now() -> datetime:
 class WechatyAdapter:
     """A connection to one gateway. Ids are ``<name>:<room or contact id>`` and ``<name>:<room id>/<message id>``.
 
-    ``now`` (the time), ``clock`` (seconds from anywhere), ``sleep`` and ``chance`` (0 to 1) are for who has their own.
+    ``now`` (the time), ``clock`` (seconds from anywhere), ``sleep`` and ``chance`` (0 to 1) are for who has their own;
+    ``pause`` is the sleep between the parts of one text.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class WechatyAdapter:
         now: Callable[[], datetime] = _now,
         clock: Callable[[], float] = time.monotonic,
         sleep: Sleep = asyncio.sleep,
+        pause: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         probe: float = PROBE,
         patience: float = PATIENCE,
@@ -84,8 +88,23 @@ class WechatyAdapter:
         self._roster = Roster(name, self._identity)
         self._reader = Reader(name, now)
         self._inflow = Inflow(name, self._fetch, self.link.up, sleep)
-        self._sender = Sender(name, self._puppet, self._people, lambda: self.link.calls)
-        self._fetching = Fetching(self._people, lambda: self.link.calls, lambda: self.link.account)
+        longest = self._puppet.longest
+        self._pace = Pace(settings.pace, lambda effect: messages_of(effect, longest))
+        self._sender = Sender(
+            Api(
+                name,
+                self._puppet,
+                self._people,
+                lambda: self.link.calls,
+                account=lambda: self.link.account,
+                now=now,
+                clock=clock,
+                pause=pause,
+                between=self._pace.between,
+                raw=self._identity.raw,
+            )
+        )
+        self._fetching = Fetching(self._people, lambda: self.link.calls, lambda: self.link.account, self._sender.echoed)
         self._watch = Watch(
             name,
             self._identity,
@@ -125,7 +144,21 @@ class WechatyAdapter:
 
     async def perform(self, effect: fx.Effect) -> Receipt:
         """Carry one effect out."""
+        self._pace.performed(effect)
         return await self._sender.perform(effect)
+
+    def admit(self, key: str, effect: fx.Effect, now: datetime) -> datetime:
+        """From when an effect may be performed. See ``adapters.protocol.Paced``."""
+        return self._pace.admit(key, effect, now)
+
+    async def verify(self, effect: fx.Effect) -> Receipt | None:
+        """Whether a text stands whose answer was lost. See ``adapters.protocol.Verifies``."""
+        return await self._sender.verify(effect)
+
+    @property
+    def recalls_within(self) -> timedelta | None:
+        """How long an own message can be taken back. See ``adapters.protocol.RecallsWithin``."""
+        return self._puppet.recalls_within
 
     async def fetch(self, file: File, most: int) -> bytes:
         """The bytes of a picture that is attached to a message. Raises an adapter error."""

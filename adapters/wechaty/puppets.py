@@ -31,6 +31,8 @@ class Puppet(Struct, frozen=True):
 
     ``recalls_within`` is how long an own message can be taken back, None: not at all. ``stable_ids``: people and rooms
     keep their ids when the account logs in anew. ``pings``: a mention makes the member's phone ring; else it is text.
+    ``longest`` is what one message holds, in bytes of UTF-8, a letter counting two: 2,000 letters, 1,333 Chinese signs.
+    WeChat cuts off after 2,000 characters without a word; WeCom documents 2,048 bytes.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Puppet(Struct, frozen=True):
     stable_ids: bool = True
     pings: bool = True
     recalls_within: timedelta | None = None
+    longest: int = 4_000
 
 
 _TWO_MINUTES = timedelta(minutes=2)
@@ -46,8 +49,10 @@ PUPPETS: Mapping[str, Puppet] = MappingProxyType(
     {
         "padlocal": Puppet("WeChat", _FULLY, recalls_within=_TWO_MINUTES),
         "wechat4u": Puppet("WeChat", _KEEP, stable_ids=False, pings=False),
-        "wxwork": Puppet("WeCom", _KEEP | {Capability.MENTION, Capability.ANNOUNCE}),
-        "workpro": Puppet("WeCom", _KEEP | {Capability.ANNOUNCE}, pings=False),
+        "wxwork": Puppet("WeCom", _KEEP | {Capability.MENTION, Capability.ANNOUNCE}, longest=2_048),
+        "workpro": Puppet("WeCom", _KEEP | {Capability.MENTION, Capability.ANNOUNCE}, longest=2_048),
+        # It answers calls that it does not carry out as if it had: only what it does is declared.
+        "xp": Puppet("WeChat", _TALK - {Capability.SEE_LEAVES} | {Capability.MENTION}),
         "mock": Puppet("WeChat", _FULLY, recalls_within=_TWO_MINUTES),
     }
 )

@@ -1,88 +1,57 @@
 """Carries effects out by a gateway's calls."""
 
-from collections.abc import Callable
-
-from adapters.errors import Rejected, Unsupported
+from adapters.errors import Unsupported
 from adapters.protocol import Receipt
-from adapters.wechaty.people import People
-from adapters.wechaty.puppets import Puppet
-from adapters.wechaty.wire.calls import Calls
+from adapters.wechaty.sending import members, messages, rooms, texts
+from adapters.wechaty.sending.api import Api
 from rules import effects as fx
 from rules.capability import Capability
 from rules.effects import Effect, kind_of
 
-SEPARATOR = "\u2005"
-"""What ends a mention in WeChat."""
-
 
 class Sender:
-    """The effects of one platform. ``calls`` raises ``RetryLater`` while the gateway is not connected."""
+    """The effects of one platform."""
 
-    def __init__(self, platform: str, puppet: Puppet, people: People, calls: Callable[[], Calls]) -> None:
-        self._platform = platform
-        self._puppet = puppet
-        self._people = people
-        self._calls = calls
+    def __init__(self, api: Api) -> None:
+        self._api = api
 
     async def perform(self, effect: Effect) -> Receipt:
         """Carry one effect out. Raises an ``adapters.errors`` error."""
-        own = isinstance(effect, fx.DeleteMessage) and Capability.DELETE_OWN in self._puppet.capabilities
-        if effect.capability not in self._puppet.capabilities and not own:
-            raise Unsupported(f"{self._puppet.title} cannot do this: {kind_of(effect)}")
+        api = self._api
+        can = api.puppet.capabilities
+        own = isinstance(effect, fx.DeleteMessage) and Capability.DELETE_OWN in can
+        if effect.capability not in can and not own:
+            raise self._beyond(effect)
         match effect:
             case fx.SendText():
-                return await self._say(effect)
+                return await texts.send_text(effect, api)
             case fx.SendPrivate():
-                return await self._say_alone(effect)
+                return await texts.send_private(effect, api)
             case fx.SendDocument():
-                return await self._send_document(effect)
+                return await texts.send_document(effect, api)
             case fx.DeleteMessage():
-                return await self._recall(effect)
+                await messages.recall(effect, api)
             case fx.KickMember():
-                await self._calls().remove(self._id(effect.group), self._id(effect.member))
-            case fx.SetAnnouncement():
-                await self._calls().announce(self._id(effect.group), effect.text.literal or "")
-            case fx.RenameGroup():
-                await self._calls().rename(self._id(effect.group), effect.name.literal or "")
+                await members.kick(effect, api)
             case fx.InviteMember():
-                await self._calls().add(self._id(effect.group), self._id(effect.member))
+                await members.invite(effect, api)
             case fx.AnswerJoinRequest():
-                await self._answer(effect)
+                await members.answer(effect, api)
+            case fx.SetAnnouncement():
+                await rooms.announce(effect, api)
+            case fx.RenameGroup():
+                await rooms.rename(effect, api)
             case _:
-                raise Unsupported(f"{self._puppet.title} cannot do this: {kind_of(effect)}")
+                raise self._beyond(effect)
         return Receipt()
 
-    async def _say(self, effect: fx.SendText) -> Receipt:
-        room = self._id(effect.group)
-        text = effect.text.literal or ""
-        mentions = [self._id(member) for member in effect.mentions]
-        sent = await self._calls().send_text(room, text, mentions)
-        return self._receipt(effect.group, sent)
+    async def verify(self, effect: Effect) -> Receipt | None:
+        """Whether a text stands whose answer was lost. See ``adapters.protocol.Verifies``."""
+        return self._api.echoes.verify(effect, lambda id_: self._api.note(effect.group, id_))
 
-    async def _say_alone(self, effect: fx.SendPrivate) -> Receipt:
-        contact = self._id(effect.member)
-        known = await self._people.contact(contact)
-        if not known.friend:
-            raise Rejected("they are no friend of the bot's account")
-        sent = await self._calls().send_text(contact, effect.text.literal or "")
-        return self._receipt(effect.member, sent)
+    def echoed(self, conversation: str, text: str | None, message: str) -> None:
+        """A message of the account's own came back as an event; ``text`` is None where it is something else."""
+        self._api.echoes.heard(conversation, text, message)
 
-    async def _send_document(self, effect: fx.SendDocument) -> Receipt:
-        to = effect.member or effect.group
-        sent = await self._calls().send_file(self._id(to), effect.name, effect.content.encode())
-        return self._receipt(to, sent)
-
-    async def _recall(self, effect: fx.DeleteMessage) -> Receipt:
-        await self._calls().recall(effect.message.rpartition("/")[2])
-        return Receipt()
-
-    async def _answer(self, effect: fx.AnswerJoinRequest) -> None:
-        if not effect.approve:
-            return
-        await self._calls().add(self._id(effect.group), self._id(effect.member))
-
-    def _receipt(self, place: str, message: str | None) -> Receipt:
-        return Receipt(f"{place}/{message}") if message else Receipt()
-
-    def _id(self, qualified: str) -> str:
-        return qualified.removeprefix(f"{self._platform}:")
+    def _beyond(self, effect: Effect) -> Unsupported:
+        return Unsupported(f"{self._api.puppet.title} cannot do this: {kind_of(effect)}")
