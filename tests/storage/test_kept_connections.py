@@ -1,8 +1,10 @@
 """What is known of connections, and when they were away."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from rules.effects import Lane, SendText
 from rules.tally import Outage
@@ -22,8 +24,11 @@ def after(minutes: float) -> datetime:
 
 
 def record(db: Database, *outages: Outage) -> None:
-    for outage in outages:
-        db.write_now(lambda conn, outage=outage: connections.record(conn, outage))
+    def work(conn: Connection) -> None:
+        for outage in outages:
+            connections.record(conn, outage)
+
+    db.write_now(work)
 
 
 def between(db: Database, since: float, until: float) -> list[Outage]:
@@ -86,5 +91,5 @@ def test_what_still_waits_is_withdrawn_by_the_beginning_of_its_event(db: Databas
     db.write_now(lambda conn: outbox.enqueue(conn, waiting, NOW))
     db.write_now(lambda conn: outbox.mark_sent(conn, [(1, None, NOW)]))
     db.write_now(lambda conn: outbox.withdraw(conn, "notice:trouble:w_x:", "it is over", NOW))
-    states = [db.read_now(lambda conn, event=event: outbox.of_event(conn, event))[0].state for event in events]
+    states = [each.state for event in events for each in db.read_now(partial(outbox.of_event, event=event))]
     assert states == [State.SENT, State.DROPPED, State.WAITING, State.WAITING]
