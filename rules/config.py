@@ -394,7 +394,8 @@ class OnboardingSpec(Section):
     introduce: IntroduceSpec | None = Field(default=None, description="Empty: nobody is asked to.")
     tests: tuple[TestSpec, ...] = Field(
         default=(),
-        description="Examples of the gate: somebody comes in (`join`), and then presses a button (`press`: what it "
+        description="Examples of the gate: somebody comes in (`join`; by the door's word where the gate asks at the "
+        "door alone), and then presses a button (`press`: what it "
         "says; below a picture `right` or `wrong`) or writes (`say`). `expect`: ask, let_in, hold, remove, restrict, "
         "welcome, mute, delete, ... or nothing.",
     )

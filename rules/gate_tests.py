@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from rules import events as ev
 from rules import gate as g
 from rules.changes import Change, DecideAtGate, QueueWelcome
-from rules.config import Config, OnboardingSpec, TestSpec
-from rules.effects import AnswerJoinRequest, Effect, SendText, kind_of
+from rules.config import Config, GateSpec, OnboardingSpec, TestSpec
+from rules.doors import BY_WORD
+from rules.effects import AnswerJoinRequest, Effect, SendPrivate, SendText, kind_of
 from rules.engine import decide
 from rules.errors import Place
 from rules.facts import GroupSettings
@@ -92,7 +93,12 @@ class _Play:
         self._number = 0
 
     def comes_in(self, name: str) -> None:
+        """Into the group, or to its door where the gate asks there alone."""
         self.member = Member(self.member.id, name)
+        if self._at_door:
+            event = ev.JoinRequested(self._id(), self._group, self.now, self.member, source=BY_WORD)
+            self._happens(event)
+            return
         self._happens(ev.MemberJoined(self._id(), self._group, self.now, self.member))
 
     def presses(self, words: str) -> None:
@@ -103,8 +109,19 @@ class _Play:
             self._happens(ev.ButtonPressed(self._id(), self._group, self.now, self.member, data))
 
     def says(self, words: str) -> None:
+        challenge = next(iter(self.memory.group.challenges), None)
+        if self._at_door:
+            if challenge is not None:
+                timer, data = g.timer(g.ANSWER, challenge.id), g.Answer(words).encoded()
+                self._fires(timer, data, self.member.id)
+            return
         message = Message(f"{self.settings.chat}/{self._number}", self.member, words, self.now)
         self._happens(ev.MessagePosted(self._id(), self._group, self.now, message))
+
+    @property
+    def _at_door(self) -> bool:
+        gate = g.Gate(gate=self.spec.gate or GateSpec(), door=self.spec.door is not None)
+        return not gate.asks_inside(self.settings)
 
     @property
     def _group(self) -> Group:
@@ -134,15 +151,17 @@ class _Play:
                 if part.rule.startswith(("@gate", self.spec.id)):
                     self.did += [name for each in (*part.effects, *part.changes) if (name := _name(each))]
         for effect in decision.effects:
-            if isinstance(effect, SendText) and effect.report is not None:
+            if isinstance(effect, (SendText, SendPrivate)) and effect.report is not None:
                 data = Outcome("sent", f"{self.settings.chat}/asked").encoded()
-                name = effect.report.name
-                self._happens(ev.ScheduleFired(self._id(), self._group, self.now, name, self.now, data=data))
+                self._fires(effect.report.name, data, effect.report.subject)
+
+    def _fires(self, name: str, data: str, subject: str | None) -> None:
+        self._happens(ev.ScheduleFired(self._id(), self._group, self.now, name, self.now, subject=subject, data=data))
 
 
 def _name(done: Effect | Change) -> str | None:
     """What something is called in `expect:`."""
-    if isinstance(done, SendText):
+    if isinstance(done, (SendText, SendPrivate)):
         return "ask" if done.report is not None else None
     if isinstance(done, AnswerJoinRequest):
         return "approve" if done.approve else "decline"

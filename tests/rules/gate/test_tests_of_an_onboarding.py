@@ -45,6 +45,25 @@ def test_what_the_gate_does_passes(tmp_path, gate, test):
 
 
 @pytest.mark.parametrize(
+    ("test", "passes"),
+    [
+        ("{ join: Ann, expect: ask }", True),
+        ("{ join: Ann, say: It was Bo, expect: [let_in, approve] }", True),
+        ("{ join: Ann, say: nobody, times: 2, expect: [remove, decline] }", True),
+        ("{ join: Ann, say: nobody, expect: let_in }", False),
+        ("{ join: Ann, expect: mute }", False),
+    ],
+)
+def test_a_gate_that_asks_at_its_door_alone_is_tried_there(tmp_path, test, passes):
+    file = tmp_path / "config.yaml"
+    door = "    door: { keywords: [join] }\n    gate: { ask: Who?, answer_any: [Bo], attempts: 2, wrong: decline }\n"
+    head = HEAD.replace("type: console", "type: simulated, like: wechat")
+    file.write_text(f"{head}onboarding:\n  - id: newcomers\n{door}    tests: [{test}]\n", encoding="utf-8")
+    (result,) = results(load_setup(file, {}))
+    assert result.passed is passes
+
+
+@pytest.mark.parametrize(
     ("gate", "test", "why"),
     [
         (CHOICES, '{ join: Ann, press: "6", expect: let_in }', "expected let_in, but the rule did "),
