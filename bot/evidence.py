@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.detection.stateful import Asks, Stateful
-from bot.opinions import LOOKED_AT, opinion
+from bot.opinions import is_looked_at, opinion
 from bot.settle import Settled
 from bot.setup import Setup
 from rules.detectors.opinion import awaits, with_opinion
@@ -53,7 +53,7 @@ class Evidence:
 
     async def gather(self, events: Sequence[Event]) -> dict[str, dict[str, Verdict]]:
         """The verdicts by event id, then detector; stored ones are used again."""
-        looked_at = [e for e in events if isinstance(e, LOOKED_AT)]
+        looked_at = [event for event in events if is_looked_at(event)]
         detectors = dict(self._detectors)
         if self._setup is not None:
             book = self._setup().rulebook

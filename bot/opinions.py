@@ -5,13 +5,19 @@ from collections.abc import Callable, Mapping
 import structlog
 from msgspec.structs import replace
 
-from rules.events import Event, JoinRequested, MemberJoined, MessageEdited, MessagePosted
+from rules.events import Event, JoinRequested, MemberJoined, MessageEdited, MessagePosted, message_of
 from rules.verdict import Detector, Verdict
 
 log = structlog.get_logger("groupkeeper.opinions")
 
 LOOKED_AT = (MessagePosted, MessageEdited, MemberJoined, JoinRequested)
 """The events that detectors are asked about."""
+
+
+def is_looked_at(event: Event) -> bool:
+    """Whether detectors are asked about an event: not about what nobody has said, such as a recall."""
+    message = message_of(event)
+    return isinstance(event, LOOKED_AT) and not (message is not None and message.is_line)
 
 
 def opinion(name: str, detector: Detector, event: Event) -> Verdict | None:
@@ -30,7 +36,7 @@ def opinions(detectors: Mapping[str, Detector]) -> Callable[[Event], Mapping[str
     """A function that asks all of them about an event, without a database in which to keep what they say."""
 
     def look(event: Event) -> Mapping[str, Verdict]:
-        if not isinstance(event, LOOKED_AT):
+        if not is_looked_at(event):
             return {}
         asked = ((name, opinion(name, detector, event)) for name, detector in detectors.items())
         return {name: verdict for name, verdict in asked if verdict is not None}

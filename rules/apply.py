@@ -77,6 +77,8 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
         if removed and isinstance(event, MessagePosted) and is_substantive(event.message.text):
             member.substantive = max(0, member.substantive - 1)
         return
+    if isinstance(event, MessagePosted) and event.message.is_line:
+        return  # it says that something happened, not that they are there
     member.last_seen = event.at
     if isinstance(event, MessagePosted):
         member.left_at = None  # whoever writes is there, also where the platform does not tell of joins

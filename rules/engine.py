@@ -6,7 +6,8 @@ shadow mode is traced with what it would have done, has no effect, and never sto
 made from other sections (onboarding, activities) under ``match: first``. Where several rules ask for the same thing
 (deleting one message, removing one member), it is done once, and the strictest wins. Where a group's platform cannot do
 a step, its fallback is done in its place. A rule whose conditions go by what is not known yet does nothing, and looks
-at the event once more when it is: then it alone is looked at.
+at the event once more when it is: then it alone is looked at. Of what stands in a group without anybody having said it
+(a message taken back, a poke), only rules hear that ask for such lines.
 """
 
 from collections.abc import Iterator
@@ -44,10 +45,13 @@ def decide(event: Event, facts: Facts, rulebook: Rulebook) -> Decision:
     nothing_found = not facts.reading.phrases
     switched = facts.group.rule_modes
     again = again_by(event)
+    is_line = facts.reading.message is not None and facts.reading.message.is_line
     for rule in book.by_kind.get(event.kind, ()):
         if rule.names and _name_of(event) not in rule.names:
             continue
         if again and rule.id not in again:
+            continue
+        if is_line and not rule.sees_lines:
             continue
         if stopped and not rule.always:
             looked_at(RuleTrace(rule.id, d.NOT_REACHED))
@@ -149,17 +153,16 @@ def _instead(standing: StandIn, place: str, event: Event, facts: Facts, context:
         if words is None:
             return  # nothing was said that could have been pinned
     yield standing.remark(facts.settings)
-    fresh = []
-    for step in standing.steps or ():
+    for number, step in enumerate(standing.steps or ()):
         done = f"{context.id} instead: {step!r} {words!r}"
-        if done not in context.done:
-            context.done.add(done)
-            fresh.append(step)
-    inside = replace(context, inside=f"{context.inside}/{place}", fallback={}, words=words)
-    effects, changes, remarks = run_actions(tuple(fresh), event, facts, inside)
-    yield from effects
-    yield from changes
-    yield from (Remark(remark) for remark in remarks)
+        if done in context.done:
+            continue
+        context.done.add(done)
+        inside = replace(context, inside=f"{context.inside}/{place}/{number}", fallback={}, words=words)
+        effects, changes, remarks = run_actions((step,), event, facts, inside)
+        yield from effects
+        yield from changes
+        yield from (Remark(remark) for remark in remarks)
 
 
 def _act(

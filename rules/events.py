@@ -219,10 +219,12 @@ def member_of(event: Event) -> Member | None:
 
 
 def subject_of(event: Event) -> str | None:
-    """The id of the member whose state a decision on this event reads and writes."""
+    """The id of the member whose state a decision on this event reads and writes; None for a line of the platform's."""
     if isinstance(event, ScheduleFired):
         return event.subject
     member = member_of(event)
+    if member is not None and member.is_bot and isinstance(event, MessagePosted) and event.message.is_line:
+        return None
     return member.id if member else None
 
 

@@ -141,13 +141,16 @@ def timer_event_id(name: str, group: str, due: datetime, subject: str | None = N
 
 
 def glimpse_of(event: Event, reading: Reading | None = None) -> Glimpse | None:
-    """What an event leaves in the short memory that rates are counted in; None for most kinds, and for another look.
+    """What an event leaves in the short memory that rates are counted in; None for most kinds, for another look, and
+    for what nobody has said.
 
     ``reading`` is the event's, where there is one already.
     """
     if again_by(event):
         return None
     if isinstance(event, MessagePosted):
+        if event.message.is_line:
+            return None
         return Glimpse(event.at, "message", event.message.author.id, (reading or Reading(event)).fingerprint)
     if isinstance(event, MemberJoined):
         return Glimpse(event.at, "join", event.member.id)

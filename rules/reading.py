@@ -27,7 +27,7 @@ class Reading:
         """Every word of the message: text, quote, titles and captions of media, file names, buttons, link texts.
 
         So are the names that stand above a forward and above a message of another chat that is answered, with what
-        is shown of that.
+        is shown of that. What it quotes of somebody else's that was said here is not its author's, and left out.
         """
         message = self.message
         if message is None:
@@ -36,8 +36,8 @@ class Reading:
         if not (message.media or message.quote or message.buttons or message.links or forward or elsewhere):
             return message.text
         parts = [message.text]
-        if message.quote:
-            parts.append(message.quote)
+        if quote := message.own_quote:
+            parts.append(quote)
         if forward is not None:
             parts.append(forward.name)
         if elsewhere is not None:

@@ -43,6 +43,7 @@ class Rule:
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
     fallback: Fallback = field(default_factory=dict)  # what is done instead of steps that a platform cannot do
     always: bool = False  # looked at although an earlier rule has ended the look
+    sees_lines: bool = False  # asks for what nobody has said (a recall, a poke), which other rules never see
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,7 @@ def assemble(
     roles_of: Callable[[Facts], tuple[frozenset[str], bool]] | None = None,
 ) -> Rulebook:
     """A rulebook from its parts: indexed by group and kind, its phrases in one index."""
-    ordered = tuple(
-        replace(rule, missed=missed(rule.id, gate)) if (gate := _gate(rule.condition)) else rule for rule in rules
-    )
+    ordered = tuple(_ready(rule) for rule in rules)
     conditions = [part for rule in ordered if rule.condition is not None for part in walk(rule.condition)]
     groups: dict[str, GroupBook] = {}
     for group in settings:
@@ -171,6 +170,18 @@ def walk(condition: Condition) -> Iterable[Condition]:
     yield condition
     for part in condition.parts():
         yield from walk(part)
+
+
+def _ready(rule: Rule) -> Rule:
+    """A rule with what follows from its condition alone."""
+    condition = rule.condition
+    if condition is None:
+        return rule
+    gate = _gate(condition)
+    sees_lines = any(part.asks_for_lines() for part in walk(condition))
+    if gate is None and not sees_lines:
+        return rule
+    return replace(rule, missed=missed(rule.id, gate) if gate is not None else None, sees_lines=sees_lines)
 
 
 def _gate(condition: Condition | None) -> Condition | None:

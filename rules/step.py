@@ -102,6 +102,10 @@ class Condition(Step):
         """The detectors whose verdicts it reads."""
         return frozenset()
 
+    def asks_for_lines(self) -> bool:
+        """Whether it asks for what stands in a group without anybody having said it. Other rules never see that."""
+        return False
+
     def sees(self) -> bool:
         """Whether it goes by what pictures show, which are looked at only where a condition does or asks a detector."""
         return False

@@ -167,9 +167,22 @@ class Message(Struct, frozen=True, omit_defaults=True):
     album: str | None = None  # several messages that are shown as one carry the same name
     parts: tuple[str, ...] = ()  # ids of the album's other messages: what is done to one is done to all
     command: str | None = None  # our command that the text asks for: such a message does not count as talk
-    reply_to_text: str | None = None  # the words of the message answered, where it may be a command that answers it
+    reply_to_text: str | None = None  # the words of the message answered, where the platform is sure of them
 
     @property
     def is_talk(self) -> bool:
         """Whether somebody said something by it: no command, and no line about what happened."""
-        return self.command is None and not any(part.kind in NOT_TALK for part in self.media)
+        return self.command is None and not self.is_line
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line about what happened (somebody took a message back, poked somebody), said by nobody."""
+        return bool(self.media) and any(part.kind in NOT_TALK for part in self.media)
+
+    @property
+    def own_quote(self) -> str | None:
+        """What it quotes, unless that is what somebody else said here: their words were judged when they said them."""
+        quote, by = self.quote, self.reply_to_author
+        if quote and by is not None and by.id != self.author.id and quote in (self.reply_to_text or ""):
+            return None
+        return quote

@@ -123,8 +123,9 @@ class Teaching(Command):
             whom = None
             if author is not None:
                 whom = Target(author.id, plain_name(author.name or author.username or author.id), author)
+            words = issued.message.reply_to_text or _kept_words(message, facts, desk)
             return Subject(
-                words=issued.message.reply_to_text or _kept_words(message, facts, desk),
+                words=issued.message.quote if words is None else words,
                 message=message,
                 author=whom,
                 case=desk.case_about(message),

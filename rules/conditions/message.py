@@ -10,7 +10,7 @@ from rules.events import Event
 from rules.facts import Facts
 from rules.section import listed
 from rules.step import Condition
-from rules.values import Forward, MediaKind, Message, PlatformRole
+from rules.values import NOT_TALK, Forward, MediaKind, Message, PlatformRole
 
 _MENTION = re.compile(r"(?<![\w.])@\w{2,}")
 _YES, _NO = ("any", "true", "yes"), ("false", "no", "none")
@@ -56,7 +56,8 @@ class HasMedia(Condition):
     """The message carries media: any, or of these kinds (photo, video, voice, document, sticker, card, money, ...).
 
     `unknown` is what the platform lets no bot look into (such as a story), or what is newer than Groupkeeper.
-    What is shown of another chat's message that it answers counts too.
+    What is shown of another chat's message that it answers counts too. `recall` (somebody took a message back), `nudge`
+    (拍一拍) and `system` are lines that nobody has said: only a rule that names them here sees them.
 
     ```yaml
     media: [photo, video]
@@ -75,6 +76,9 @@ class HasMedia(Condition):
 
     def seen(self, event: Event, facts: Facts) -> list[str] | None:
         return [media.kind.value for media in facts.reading.shown] or None
+
+    def asks_for_lines(self) -> bool:
+        return not NOT_TALK.isdisjoint(self.of)
 
 
 class _FromElsewhere(Condition):

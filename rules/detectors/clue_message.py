@@ -51,8 +51,8 @@ def _origin(message: Message) -> Iterator[Clue]:
         yield Clue(kind, forward.name[:60])
     if message.elsewhere is not None:
         yield Clue(ClueKind.ORIGIN_ELSEWHERE, message.elsewhere.origin.name[:60])
-    if message.quote:
-        yield Clue(ClueKind.ORIGIN_QUOTE, message.quote[:60])
+    if quote := message.own_quote:
+        yield Clue(ClueKind.ORIGIN_QUOTE, quote[:60])
     if message.via_bot:
         yield Clue(ClueKind.ORIGIN_VIA_BOT, message.via_bot[:60])
 

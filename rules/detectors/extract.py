@@ -96,8 +96,8 @@ def _aside(message: Message, known: list[Clue]) -> Iterator[Clue]:
             yield Clue(ClueKind.FILE_NAME, name[:80])
     told = [media.text for media in message.media if media.text]
     told += [button.text for button in message.buttons if button.text]
-    if message.quote:
-        told.append(message.quote)
+    if quote := message.own_quote:
+        told.append(quote)
     if message.elsewhere is not None:
         told += [media.text for media in message.elsewhere.media if media.text]
     if not told:
