@@ -57,7 +57,7 @@ class Dispatcher:
         self._clock = clock
         self._repeat_uncertain = repeat_uncertain
         self.wake = asyncio.Event()
-        self._outcomes = Outcomes(clock, delivered, refused)
+        self._outcomes = Outcomes(clock, delivered, refused, adapters)
         self._marks = Marks(database, wake_worker, self.look)
         self._doubts = Doubts(adapters, clock, self._outcomes, self._marks, self._once_more, self.wake.set)
         self._carrier = Carrier(database, adapters, clock, self._outcomes, self._marks, self._doubts, repeat_uncertain)

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from adapters.protocol import Receipt
+from adapters.protocol import Adapter, RecallsWithin, Receipt
+from rules.capability import Capability
 from rules.effects import AnswerJoinRequest, DeleteMessage, Lane, SendPrivate, SendText
 from rules.events import ScheduleFired
 from rules.outcome import Outcome
@@ -13,6 +14,8 @@ from storage.outbox import Delivery
 
 _INSTEAD, _CLEAN_UP, _PART = 1_000, 2_000, 10_000
 """What is added to a delivery's position: whatever follows from it has a key of its own, the same at every try."""
+ON_THE_WAY = timedelta(seconds=10)
+"""How long before the last moment a message has to be taken back: others may go first, and clocks differ."""
 
 
 def instead_of(refused: Delivery) -> Delivery | None:
@@ -36,20 +39,32 @@ def instead_of(refused: Delivery) -> Delivery | None:
     )
 
 
-def clean_up(sent: Delivery, receipt: Receipt, now: datetime) -> list[Delivery]:
-    """The later removal of a notice, with every message into which it was split; empty where it stays."""
+def clean_up(sent: Delivery, receipt: Receipt, now: datetime, adapter: Adapter | None) -> list[Delivery]:
+    """The later removal of a notice, with every message into which it was split; empty where it stays.
+
+    It stays where the platform removes nothing, and where it would have to stand longer than the platform takes a
+    message back: to take it back sooner would take it from those whom it is for, before they have looked.
+    """
     effect = sent.effect
     if not isinstance(effect, SendText) or effect.delete_after is None or receipt.message is None:
         return []
+    if adapter is not None and not {Capability.DELETE, Capability.DELETE_OWN} & adapter.capabilities:
+        return []
+    lane, stands = Lane.REPLY, timedelta(seconds=effect.delete_after)
+    if isinstance(adapter, RecallsWithin):
+        within = adapter.recalls_within
+        if within is None or stands > within - ON_THE_WAY:
+            return []
+        lane = Lane.MODERATION  # behind what is still to be said it would come too late
     return [
         Delivery(
             event=sent.event,
             position=_CLEAN_UP + sent.position + part * _PART,
             group=sent.group,
-            lane=Lane.REPLY,
+            lane=lane,
             effect=DeleteMessage(group=effect.group, message=message),
             rule=sent.rule,
-            not_before=now + timedelta(seconds=effect.delete_after),
+            not_before=now + stands,
         )
         for part, message in enumerate((receipt.message, *receipt.others))
     ]

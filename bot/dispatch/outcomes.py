@@ -3,13 +3,13 @@
 Every one gives a mark, which is written in a transaction of its own or along with others.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
-from adapters.protocol import Receipt
+from adapters.protocol import Adapter, Receipt
 from bot.dispatch.followups import clean_up, instead_of, report_on
 from bot.dispatch.marks import Mark
 from bot.dispatch.parcels import Parcel
@@ -37,7 +37,9 @@ class Outcomes:
         clock: Clock,
         delivered: Callable[[Delivery, str], None],
         refused: Callable[[Delivery, str], Sequence[Delivery]],
+        adapters: Mapping[str, Adapter],
     ) -> None:
+        self._adapters = adapters
         self._clock = clock
         self._delivered = delivered
         self._refused = refused
@@ -52,7 +54,8 @@ class Outcomes:
         (delivery,) = parcel.deliveries
         message = parcel.effect.message if isinstance(parcel.effect, EditText) else receipt.message
         report = report_on(delivery, Outcome("sent", message), now)
-        removals = clean_up(delivery, receipt, now) if parcel.is_as_asked else []
+        adapter = self._adapters.get(delivery.group.partition(":")[0])
+        removals = clean_up(delivery, receipt, now, adapter) if parcel.is_as_asked else []
         stands = _running(parcel, receipt, now)
         if report is None and stands is None and not removals:
             return Mark(sent=((delivery.id, message, now),))
@@ -125,11 +128,11 @@ class Outcomes:
 
         return Mark(write, wakes=report is not None)
 
-    def over(self, delivery: Delivery) -> Mark:
-        """Nobody needs it any more."""
+    def over(self, delivery: Delivery, why: str = "it is over") -> Mark:
+        """Nobody needs it any more, or it can be done no more. Nobody is told."""
         now = self._clock.now()
         self._delivered(delivery, "dropped")
-        return Mark(lambda conn: outbox.drop(conn, (delivery.id,), "it is over", now))
+        return Mark(lambda conn: outbox.drop(conn, (delivery.id,), why, now))
 
 
 def sending(delivery: Delivery) -> Mark:

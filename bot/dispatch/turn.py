@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.errors import AdapterError, OutcomeUnknown, Rejected, RetryLater, Unsupported
+from adapters.errors import AdapterError, OutcomeUnknown, Rejected, RetryLater, TooLate, Unsupported
 from adapters.protocol import Adapter
 from bot.dispatch.doubts import Doubts
 from bot.dispatch.marks import Mark, Marks
@@ -113,7 +113,9 @@ class Carrier:
                 after, attempts = error.after, PATIENT_ATTEMPTS
                 if error.whole_platform:
                     self._pace.stop(first.group, self._clock.now() + error.after)
-            case Rejected() | Unsupported():
+            case TooLate() if parcel.is_as_asked:
+                return _settled(turn, 1, done, self._outcomes.over(first, why))
+            case Rejected() | Unsupported() | TooLate():
                 if parcel.is_as_asked:
                     return _settled(turn, 1, done, self._outcomes.refused(first, why))
                 done += as_refused(parcel)  # one message's trouble is its own; where one is gone, another is sent
