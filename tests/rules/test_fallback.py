@@ -172,6 +172,15 @@ def test_a_fallback_may_have_a_quota_of_its_own() -> None:
     assert "AddScore" in [type(change).__name__ for change in again.changes]
 
 
+def test_the_quota_of_a_step_stays_its_own_whatever_was_done_already() -> None:
+    then = "[{ delete: , at_most: 1 per 1h }, { mute: 1h }]"
+    alert = "{ alert: , at_most: 1 per 1d }"
+    text = rule(then, f", fallback: {{ delete: {{ tag: seen }}, mute: [{{ tag: seen }}, {alert}] }}")
+    wechat = Chat(book(text), "books-wx")
+    alerts = [[effect.group for effect in wechat.says().effects].count("tg:9") for _ in range(3)]
+    assert alerts == [1, 0, 0]
+
+
 def test_a_rule_in_shadow_mode_shows_what_it_would_do_instead() -> None:
     decision = Chat(book(rule("delete", ", mode: shadow, fallback: { delete: kick }")), "books-wx").says()
     assert (kinds(decision), remarks(decision)) == ([], ["delete: WeChat cannot do this; instead: kick"])

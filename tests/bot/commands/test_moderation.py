@@ -159,8 +159,16 @@ def test_a_number_without_its_unit_is_asked_about(room: Any) -> None:
 
 def test_what_the_platform_cannot_do_is_said_instead_of_logged(room: Any) -> None:
     room.rebuild(capabilities=frozenset({Capability.SEND, Capability.DELETE}))
-    assert "does not let me" in room.says(room.mo, "/mute @bo")
+    said = room.says(room.mo, "/mute @bo")
+    assert said == "/mute has no effect here: this platform does not let me do that. What works here: /warn, /delete"
     assert room.acts() == []
+
+
+def test_only_commands_are_named_instead_that_the_issuer_may_use(room: Any) -> None:
+    room.config["roles"] = {**room.config["roles"], "moderator": {"members": [room.mo.id], "can": ["mute"]}}
+    room.rebuild(capabilities=frozenset({Capability.SEND, Capability.KICK}))
+    assert room.says(room.mo, "/mute @bo") == "/mute has no effect here: this platform does not let me do that."
+    assert room.says(room.olga, "/mute @bo").endswith("What works here: /warn, /kick")
 
 
 def test_a_member_is_told_once_an_hour_that_a_command_is_not_theirs(room: Any) -> None:
