@@ -1,0 +1,146 @@
+"""Who came and went while nobody listened is found once somebody listens again, before a real gateway."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rules.events import MemberJoined
+from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
+from tests.wechaty.roster_keeper import Keeper
+
+
+async def test_who_came_and_went_during_an_outage_is_told_once(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+
+        async def meanwhile() -> None:
+            await gateway.join("cy")
+            await gateway.leave("bo")
+
+        await keeper.away(meanwhile)
+        await keeper.remembers(ROOM, "bot", "ann", "cy")
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == (["Cy"], ["Bo"])
+        joined = next(event for event in keeper.kept.values() if isinstance(event, MemberJoined))
+        assert (joined.group.id, joined.group.name, joined.member.id) == (f"wx:{ROOM}", "Reading", "wx:cy")
+        assert not keeper.broken
+
+
+async def test_who_came_and_went_while_the_bot_was_off_is_told_once(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+
+        async def meanwhile() -> None:
+            await gateway.join("cy")
+            await gateway.leave("bo")
+
+        await keeper.restart(meanwhile)
+        await keeper.until(lambda: keeper.joined() and keeper.left())
+        await keeper.restart()
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == (["Cy"], ["Bo"])
+
+
+async def test_a_room_that_is_seen_for_the_first_time_welcomes_nobody(gateway: Gateway, tmp_path: Path) -> None:
+    for number in range(60):
+        await gateway.new_contact(f"m{number}", f"Member {number}")
+        await gateway.join(f"m{number}", told=False)
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.until(lambda: len(keeper.members(ROOM)) == 63)
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == ([], [])
+
+
+async def test_a_join_that_is_told_is_not_found_as_well(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await gateway.join("cy")
+        await keeper.remembers(ROOM, "bot", "ann", "bo", "cy")
+        await keeper.rounds()
+        await gateway.leave("cy")
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await keeper.rounds()
+        await keeper.restart()
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == (["Cy"], ["Cy"])
+
+
+async def test_leaves_that_a_puppet_never_tells_are_found(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await gateway.leave("bo", told=False)
+        await keeper.until(lambda: keeper.left() == ["Bo"])
+        await gateway.join("bo")
+        await keeper.until(lambda: keeper.joined() == ["Bo"])
+        await gateway.leave("bo", told=False)
+        await keeper.until(lambda: keeper.left() == ["Bo", "Bo"])
+
+
+async def test_a_list_that_comes_back_empty_or_tiny_removes_nobody(
+    private_gateway: Callable[..., Gateway], tmp_path: Path
+) -> None:
+    gateway = private_gateway()
+    await gateway.start()
+    crowd = [f"m{number}" for number in range(20)]
+    for who in crowd:
+        await gateway.new_contact(who, who)
+        await gateway.join(who, told=False)
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo", *crowd)
+        await gateway.kill()
+        await gateway.start()  # it knows of three members, as a puppet that is not ready
+        await gateway.connected()
+        for who in crowd:
+            await gateway.new_contact(who, who)
+            await gateway.join(who, told=False)
+        await keeper.rounds(5)
+        assert (keeper.joined(), keeper.left()) == ([], [])
+        await keeper.remembers(ROOM, "bot", "ann", "bo", *crowd)
+
+
+async def test_only_the_rooms_that_are_kept_are_looked_at(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await keeper.rounds()
+        assert {source for source, _ in keeper.written} == {f"wx:roster:{ROOM}"}
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(OTHER_ROOM, "bot", "ann")
+
+
+async def test_what_does_not_change_is_not_written_again(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await keeper.rounds()
+        await keeper.restart()
+        await keeper.rounds()
+        assert len(keeper.written) == 1
+
+
+async def test_a_group_is_examined_when_the_account_comes_into_it(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await gateway.leave("bot", by="ann")
+        await keeper.until(lambda: keeper.examined == [f"wx:{ROOM}"])
+
+        await gateway.join("cy", told=False)
+        await gateway.join("bot", by="ann")
+        await keeper.until(lambda: keeper.examined == [f"wx:{ROOM}"] * 2)
+        await keeper.remembers(ROOM, "bot", "ann", "bo", "cy")
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == ([], [])
+
+
+async def test_ten_joins_into_a_large_room_cost_no_hundreds_of_questions(gateway: Gateway, tmp_path: Path) -> None:
+    for number in range(200):
+        await gateway.new_contact(f"m{number}", f"Member {number}")
+        await gateway.join(f"m{number}", told=False)
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.until(lambda: len(keeper.members(ROOM)) == 203)
+        before = await gateway.queries()
+        for number in range(10):
+            await gateway.new_contact(f"new{number}", f"Newcomer {number}")
+            await gateway.join(f"new{number}")
+        await keeper.until(lambda: len(keeper.joined()) == 10)
+        after = await gateway.queries()
+        asked = {name: after[name] - before.get(name, 0) for name in after}
+        assert asked["contactPayload"] <= 10 + 1
+        assert asked.get("roomMemberPayload", 0) == 0
