@@ -32,6 +32,8 @@ MemberOf = Callable[[str], MemberState]
 
 READ_RULES = "read_rules"
 """The tag of members who said that they have read the rules."""
+_UNDER_WAY = timedelta(minutes=1)
+"""Within this time of being removed somebody may have written before it took hold."""
 _REMEMBERED = 20
 """Names of a welcome that are remembered; the others are counted."""
 
@@ -82,6 +84,8 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
     member.last_seen = event.at
     if isinstance(event, MessagePosted):
         member.left_at = None  # whoever writes is there, also where the platform does not tell of joins
+        if member.removed_at is not None and event.at > member.removed_at + _UNDER_WAY:
+            member.removed_at = None
         if event.message.is_talk or event.message.command is not None:
             group.last_message_at = event.at
             group.quiet_fires.clear()

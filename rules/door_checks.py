@@ -19,7 +19,8 @@ def door_complaints(
     """Every complaint about doors: words that two of them have, and platforms on which nobody comes in by one."""
     taken: dict[tuple[str, str], Door] = {}
     for door in doors_of(config):
-        place, path = places.get(door.onboarding) or Place("config"), f"onboarding.{door.onboarding}.door"
+        place = places.get(f"{door.onboarding}.door") or Place("config")
+        path = f"onboarding.{door.onboarding}.door"
         for key in door.groups:
             can = settings[key].capabilities
             missing = next((each for each in NEEDED if each not in can), None)

@@ -26,7 +26,8 @@ def gate_complaints(
     found: list[Complaint] = []
     first: dict[str, str] = {}
     for name, gate in gates_of(config).items():
-        place, path = places.get(name) or Place("config"), f"onboarding.{name}.gate"
+        place = places.get(f"{name}.gate") or places.get(name) or Place("config")
+        path = f"onboarding.{name}.gate"
         for group in gate.groups:
             other = first.setdefault(group, name)
             if other != name:
@@ -71,7 +72,7 @@ def _undecided(gate: Gate, settings: GroupSettings, place: Place, path: str) -> 
     platform, inside = platform_and_group(settings), gate.asks_inside(settings)
     for name, policy in _policies(gate.gate):
         if policy == "stay_restricted" and not inside:
-            why = f"`{name}: stay_restricted` silences who is in the group, and this gate asks at its door alone; write `{name}: decline`"
+            why = f"`{name}: stay_restricted` silences who is in a group, and in {settings.key} this gate asks at its door alone; write `{name}: decline`"
             yield Complaint(place, why, path)
         if policy in ("remove", "decline") and inside and Capability.KICK not in settings.capabilities:
             why = f"{platform} cannot remove a member, as `{name}: {policy}` wants"

@@ -68,6 +68,7 @@ def merged_members(older: MemberState, younger: MemberState) -> MemberState:
         first_seen=_least(older.first_seen, younger.first_seen),
         joined_at=_least(older.joined_at, younger.joined_at),
         left_at=younger.left_at,
+        removed_at=younger.removed_at,
         last_seen=_most(older.last_seen, younger.last_seen),
         messages=older.messages + younger.messages,
         substantive=older.substantive + younger.substantive,
@@ -134,6 +135,7 @@ def merged_groups(older: GroupState, younger: GroupState) -> GroupState:
         challenges=[*older.challenges, *younger.challenges],
         held=list(dict.fromkeys([*older.held, *younger.held])),
         gate_notes=[*older.gate_notes, *younger.gate_notes],
+        strangers=[*older.strangers, *younger.strangers],
         gate_required_until=_most(older.gate_required_until, younger.gate_required_until),
     )
 

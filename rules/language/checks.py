@@ -16,6 +16,10 @@ _POSTING = ("post", "pin", "update_for")
 """Where a schedule says what it posts, and how."""
 
 
+_PARTS = ("door", "gate")
+"""Parts of an onboarding that are complained of by themselves."""
+
+
 def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
     """Complain of ids that are there twice. Returns where each id is written."""
     places: dict[str, Place] = {}
@@ -31,6 +35,9 @@ def check_ids(builder: StepBuilder, root: MapNode) -> dict[str, Place]:
                 where = f"line {first.line}" if first.file == found.value.place.file else str(first)
                 why = f"the id `{text}` is used twice, first on {where}"
                 builder.complain(found.value.place, (section, number, "id"), why)
+            for part in _PARTS if section == "onboarding" and isinstance(item, MapNode) else ():
+                if (entry_of := item.entries.get(part)) is not None:
+                    places.setdefault(f"{text}.{part}", entry_of.key.place)
             tests = item.entries.get("tests") if isinstance(item, MapNode) else None
             for test, each in enumerate(getattr(tests.value, "items", []) if tests is not None else []):
                 places.setdefault(f"{text}.tests[{test}]", each.place)

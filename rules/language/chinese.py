@@ -255,7 +255,7 @@ SENTENCES = {
     "{maybe_platform} cannot delete a member's message, which an answer in words needs; write `choices:`, to be answered by a button": "{maybe_platform}不能删除成员的消息，而文字回答需要这一点；请写 `choices:`，用按钮回答",
     "{maybe_platform} cannot remove a member, as `{name}: {policy}` wants": "{maybe_platform}不能移出成员，而 `{name}: {policy}` 需要这一点",
     "`{name}: hold_for_staff` asks staff, but there is no staff room; name one (staff: room), or write `{same}: {policy}`": "`{name}: hold_for_staff` 要问管理员，但没有管理群；请指定一个（staff: room），或写 `{same}: {policy}`",
-    "`{name}: stay_restricted` silences who is in the group, and this gate asks at its door alone; write `{same}: decline`": "`{name}: stay_restricted` 是让群里的人不能发言，而这个验证只在门口提问；请写 `{same}: decline`",
+    "`{name}: stay_restricted` silences who is in a group, and in {group} this gate asks at its door alone; write `{same}: decline`": "`{name}: stay_restricted` 是让群里的人不能发言，而在 {group} 这个验证只在门口提问；请写 `{same}: decline`",
     # doors
     "a door needs `keywords:`, such as [join]": "`door:` 需要 `keywords:`，例如 [进群]",
     "`{word}` is no word that somebody could write": "`{word}` 不是别人能写出来的词",

@@ -47,7 +47,15 @@ def test_a_platform_that_cannot_do_it_is_named(gatehouse, without, cannot):
 def test_nobody_stays_restricted_at_a_door(gatehouse):
     gate = QUESTION.replace("no_answer: decline", "no_answer: stay_restricted")
     (complaint,) = refused(gatehouse, gate, without=WECHAT)
+    assert complaint.startswith("`no_answer: stay_restricted` silences who is in a group, and in readers")
     assert complaint.endswith("this gate asks at its door alone; write `no_answer: decline`")
+
+
+def test_a_complaint_is_laid_at_the_doors_own_line(gatehouse):
+    with pytest.raises(ConfigError) as caught:
+        gatehouse(f"{QUESTION}\n    door: {{ keywords: [join] }}", without={Capability.INVITE})
+    (complaint,) = caught.value.complaints
+    assert (complaint.place.line, complaint.place.column) == (9, 5)
 
 
 def test_two_doors_with_one_word_are_refused(gatehouse):
