@@ -35,6 +35,8 @@ class Keeper:
         self.examined: list[str] = []
         self.news: list[News] = []
         self.written: list[tuple[str, str]] = []
+        self.held: float | None = None
+        """Where the adapter's clock stands still, if it does."""
         self._puppet = puppet
         self._groups = [Kept(f"wx:{group}", group, {}) for group in groups]
         self._database = Database.open(f"sqlite:///{folder / 'groupkeeper.db'}")
@@ -61,12 +63,15 @@ class Keeper:
         self.adapter = WechatyAdapter(
             "wx",
             WechatySettings.model_validate(settings),
-            clock=lambda: time.monotonic() * SPEED,
+            clock=self.clock,
             sleep=lambda seconds: asyncio.sleep(seconds / SPEED),
         )
         if self._groups:
             await self.adapter.examine(self._groups)
         self._running = asyncio.create_task(self.adapter.run(_Recorded(self, self._intake())))
+
+    def clock(self) -> float:
+        return time.monotonic() * SPEED if self.held is None else self.held
 
     async def stop(self) -> None:
         if self._running is not None:

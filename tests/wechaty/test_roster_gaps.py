@@ -64,6 +64,18 @@ async def test_a_join_that_is_told_is_not_found_as_well(gateway: Gateway, tmp_pa
         assert (keeper.joined(), keeper.left()) == (["Cy"], ["Cy"])
 
 
+async def test_a_join_that_was_found_first_is_not_told_as_well(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        came = (await keeper.said("ann")).at.timestamp()
+        await gateway.join("cy", told=False)
+        await keeper.until(lambda: keeper.joined() == ["Cy"])
+        event = {"roomId": ROOM, "inviteeIdList": ["cy"], "inviterId": "ann", "timestamp": int(came * 1000)}
+        await gateway.emit("room-join", event)
+        await keeper.rounds()
+        assert keeper.joined() == ["Cy"]
+
+
 async def test_leaves_that_a_puppet_never_tells_are_found(gateway: Gateway, tmp_path: Path) -> None:
     async with Keeper(gateway, tmp_path) as keeper:
         await keeper.remembers(ROOM, "bot", "ann", "bo")
@@ -87,12 +99,15 @@ async def test_a_list_that_comes_back_empty_or_tiny_removes_nobody(
     async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
         await keeper.remembers(ROOM, "bot", "ann", "bo", *crowd)
         await gateway.kill()
+        keeper.held = keeper.clock()
         await gateway.start()  # it knows of three members, as a puppet that is not ready
-        await gateway.connected()
+        await keeper.until(lambda: keeper.adapter._roster.doubted == {ROOM})
         for who in crowd:
             await gateway.new_contact(who, who)
             await gateway.join(who, told=False)
-        await keeper.rounds(5)
+        keeper.held = None
+        await keeper.until(lambda: not keeper.adapter._roster.doubted)
+        await keeper.rounds()
         assert (keeper.joined(), keeper.left()) == ([], [])
         await keeper.remembers(ROOM, "bot", "ann", "bo", *crowd)
 
