@@ -16,6 +16,8 @@ from rules.rulebook import ENFORCE, OFF, Rule
 
 FEW = 12
 """So many rows are shown whole; of more only those that say something."""
+_NAMED = 3
+"""So many rows in which the same is done are named."""
 _NARROWEST = 18
 """Cells that a column needs to be read."""
 _NAMES = 26
@@ -130,11 +132,12 @@ def print_capabilities(table: CapabilityTable, console: Console, speech: Speech)
     telling = [index for index in range(len(table.rows)) if _tells([column.cells[index] for column in columns])]
     if not telling:
         return
-    shown = list(range(len(table.rows))) if len(table.rows) <= FEW else telling
+    few = len(table.rows) <= FEW
+    shown = [[index] for index in range(len(table.rows))] if few else _alike(table, telling)
     most = max(1, (console.width - _NAMES) // _NARROWEST)
     for start in range(0, len(columns), most):
         console.print(_drawn(table, shown, columns[start : start + most], speech))
-    left = len(table.rows) - len(shown)
+    left = len(table.rows) - sum(map(len, shown))
     if left:
         console.print(Text(speech("done.others", count=left), style="dim"))
     console.print(Text(speech("done.legend"), style="dim"))
@@ -145,16 +148,26 @@ def _tells(cells: Sequence[Cell]) -> bool:
     return len(set(cells)) > 1 or any(cell.changed for cell in cells)
 
 
-def _drawn(table: CapabilityTable, shown: Sequence[int], columns: Sequence[Column], speech: Speech) -> Table:
+def _alike(table: CapabilityTable, rows: Iterable[int]) -> list[list[int]]:
+    """Rows put together in which the same is done everywhere."""
+    found: dict[tuple[str, tuple[Cell, ...]], list[int]] = {}
+    for index in rows:
+        found.setdefault((table.rows[index].kind, table.rows[index].cells), []).append(index)
+    return list(found.values())
+
+
+def _drawn(table: CapabilityTable, shown: Sequence[Sequence[int]], columns: Sequence[Column], speech: Speech) -> Table:
     drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     drawn.add_column(speech("column.done_where"), overflow="fold")
     for column in columns:
         head = Text(speech.word(column.platform), style="not dim bold")
         drawn.add_column(Text("\n").join([head, Text(", ".join(column.groups))]), overflow="fold")
     before = ""
-    for index in shown:
+    for index, *others in shown:
         row = table.rows[index]
-        label = Text(row.id)
+        label = Text(", ".join(table.rows[each].id for each in (index, *others)[:_NAMED]))
+        if len(others) >= _NAMED:
+            label.append(f" +{len(others) + 1 - _NAMED}")
         if row.kind != "rule":
             label.append(f" {speech.word(row.kind)}", style="dim")
         if row.kind != before and before:

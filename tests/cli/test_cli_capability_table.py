@@ -108,6 +108,14 @@ def test_of_many_rules_those_are_shown_that_say_something(tmp_path: Path) -> Non
     assert "and 21 more, done as written" in text
 
 
+def test_many_rules_that_do_the_same_share_a_row(tmp_path: Path) -> None:
+    more = "".join(f"  - {{ id: more-{n}, when: message, then: delete }}\n" for n in range(20))
+    text = shown(tmp_path, TWO_PLATFORMS.replace("schedules:\n", f"{more}schedules:\n"), width=160)
+    (row,) = [line for line in text.splitlines() if "more-" in line]
+    assert " ".join(row.split()).startswith("more-0, more-1, more-2 +17 ✓ ✓ delete → remind")
+    assert "and 1 more" in text
+
+
 def test_check_prints_it_and_has_all_of_it_as_json(groupkeeper: Any, tmp_path: Path) -> None:
     (tmp_path / "two.yaml").write_text(TWO_PLATFORMS, encoding="utf-8")
     done = groupkeeper("check", "two.yaml")
