@@ -1,7 +1,6 @@
 """Asks the gateway for all that belongs to a message: itself, who is in it, the card that it carries."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -114,8 +113,8 @@ class Fetching:
             if sort is Sort.CONTACT:
                 return await self._contact(await calls.card_of(id_))
             if sort is Sort.MINI_PROGRAM:
-                return _object(await calls.mini_program(id_))
-            return _object(await calls.link_card(id_))
+                return await calls.mini_program(id_)
+            return await calls.link_card(id_)
         except Rejected:  # the puppet cannot say; the message's own text may
             return None
 
@@ -130,13 +129,3 @@ def _names_people(sort: Sort, body: Body) -> bool:
 
 def _is_service(contact: Contact) -> bool:
     return not contact.person or contact.id in _SERVICES or contact.id.startswith("gh_")
-
-
-def _object(told: object) -> dict[str, Any] | None:
-    """A card as an object, which older gateways give as JSON."""
-    if isinstance(told, str):
-        try:
-            told = json.loads(told)
-        except ValueError:
-            return None
-    return told if isinstance(told, dict) else None

@@ -5,14 +5,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from adapters.wechaty.people import Contact
-from adapters.wechaty.reading.body import Body, Line, Person
+from adapters.wechaty.reading.body import Body, Line, Person, Quote
 from adapters.wechaty.reading.cards import card_body
 from adapters.wechaty.reading.kinds import MEDIA, Sort
 from adapters.wechaty.reading.lines import with_names
 from adapters.wechaty.reading.mentions import Names, may_mention, mentions_in, mentions_of
 from adapters.wechaty.reading.quoted import answered, known_as
 from adapters.wechaty.reading.roles import member_of
-from adapters.wechaty.reading.seen import Seen
+from adapters.wechaty.reading.seen import Seen, as_shown
 from adapters.wechaty.reading.told import Called, Posted
 from rules.values import File, Group, Media, MediaKind, Member, Mention, Message
 
@@ -42,10 +42,6 @@ class Posts:
         media = self._viewed(body, told.id)
         names = (told.name, told.author.name, told.author.alias) if told.author is not None else ()
         known = known_as(told.id, author, names, body.text, media)
-        quoted = answered(body.quote, group.id, self._seen) if body.quote is not None else None
-        self._seen.add(group.id, known)
-        if told.own:
-            return None
         message = Message(
             id=f"{group.id}/{told.id}",
             author=author,
@@ -56,18 +52,27 @@ class Posts:
             media=media,
             forward=body.forward,
         )
-        if quoted is None or body.quote is None:
-            return message
-        original, words = quoted
-        links = body.links
-        if original is not None:
-            id_, by, text = original.id, original.author, original.text or None
+        if body.quote is not None:
+            message = self._answer(message, body.quote, told, group)
+        self._seen.add(group.id, known)
+        return None if told.own else message
+
+    def _answer(self, message: Message, quote: Quote, told: Posted, group: Group) -> Message:
+        """A message with what it quotes."""
+        known, words = answered(quote, group.id, self._seen)
+        if known is None:
+            by, id_, text, said = self._who(quote.author, told), quote.id, None, False
         else:
-            id_, by, text = body.quote.id, self._who(body.quote.author, told), None
-            links = (*links, *(link for link in body.quote.links if link not in links))
+            by, id_, text, said = known.author, known.id, known.text or None, as_shown(words) in known.shown
+        if known is not None and said and as_shown(words) not in as_shown(known.text):
+            words = ""  # what stands in the place of a picture and the like
+        elif said and words not in (text or ""):
+            text = words  # the same but for its spaces
+        theirs = said and by is not None and by.id != message.author.id
+        links = () if theirs else tuple(link for link in quote.links if link not in message.links)
         return replace(
             message,
-            links=links,
+            links=(*message.links, *links),
             reply_to=f"{group.id}/{id_}" if id_ else None,
             reply_to_author=by,
             reply_to_text=text,
@@ -78,21 +83,22 @@ class Posts:
         """A line of WeChat's own."""
         names = {called.raw: called.alias or called.contact.name for called in told.named}
         text: str | None = with_names(line.text, names) or None
-        by, to, whose = self.nobody, None, None
+        by, to = self.nobody, ""
+        whose: Member | None = None
         if line.kind is MediaKind.NUDGE and line.by is not None:
             by = self._who(line.by, told) or by
         elif line.kind is MediaKind.RECALL:
             known = self._seen.by_id(group.id, line.recalled)
             author = self._author(told) if told.author is not None and not told.own else None
             named = self._who(line.by, told) if line.by is not None else None
-            by = named or author or (known.author if known is not None else by)
-            to = f"{group.id}/{line.recalled}" if line.recalled else None
+            by = named or author or (known.author if known is not None else self.nobody)
+            to = f"{group.id}/{line.recalled}" if line.recalled else ""
             whose, text = (known.author, known.text or None) if known is not None else (None, None)
         return Message(
             id=f"{group.id}/{told.id}",
             author=by,
             at=at,
-            reply_to=to,
+            reply_to=to or None,
             reply_to_author=whose,
             media=(Media(line.kind, text=text),),
         )

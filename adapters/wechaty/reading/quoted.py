@@ -34,9 +34,10 @@ def known_as(id_: str, author: Member, names: Iterable[str], text: str, media: t
 def answered(quote: Quote, place: str, seen: Seen) -> tuple[Known | None, str]:
     """The message that is quoted, where it was seen, and the words that are."""
     ways = [(quote.author.name, quote.text), *quote.others]
+    ways += [(name, bare) for name, text in ways if (bare := unbracketed(text)) != text]
     known = seen.by_id(place, quote.id)
     if known is None:
-        known = seen.by_words(place, [*ways, *((name, unbracketed(text)) for name, text in ways)])
+        known = seen.by_words(place, ways)
     if known is None:
         return None, quote.text
     words = next((text for name, text in ways if as_shown(text) in known.shown), quote.text)
