@@ -9,9 +9,10 @@ ARG PYTHON=3.11
 FROM python:${PYTHON}-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-# The requirements change seldom, so they make a layer of their own before the code.
+# The requirements change seldom, so they make a layer of their own before the code. wechat.txt is run.txt with what
+# speaks to a WeChat gateway.
 COPY requirements/ requirements/
-RUN python -m venv /app && /app/bin/python -m pip install --require-hashes -r requirements/run.txt
+RUN python -m venv /app && /app/bin/python -m pip install --require-hashes -r requirements/wechat.txt
 RUN python -m venv /build && /build/bin/python -m pip install --require-hashes -r requirements/build.txt
 COPY . .
 RUN /build/bin/python -m hatchling build -t wheel -d /wheels \

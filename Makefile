@@ -80,6 +80,7 @@ train: $(STAMP) $(TRAINERS) ## Train the detector of advertisements anew (DATA=D
 lock: $(STAMP) ## Pin the requirements anew (ARGS=--upgrade for the newest versions)
 	$(COMPILE) $(ARGS) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra dev --extra ocr --extra wechat --constraint requirements/run.txt --output-file requirements/dev.txt pyproject.toml
+	$(COMPILE) $(ARGS) --extra wechat --constraint requirements/dev.txt --output-file requirements/wechat.txt pyproject.toml
 	$(COMPILE) $(ARGS) --extra train --constraint requirements/dev.txt --output-file requirements/train.txt pyproject.toml
 	$(COMPILE) $(ARGS) --only-build-deps --build-deps-for wheel --constraint requirements/dev.txt \
 	    --output-file requirements/build.txt pyproject.toml
