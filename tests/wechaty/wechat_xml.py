@@ -9,7 +9,7 @@ UPGRADE = "https://support.weixin.qq.com/cgi-bin/mmsupport-bin/readtemplate?t=pa
 def appmsg(number: int, *, title: str = "", des: str = "", url: str = "", more: str = "", sender: str = "") -> str:
     """A card of some number, with the elements that are always there."""
     xml = (
-        f'<?xml version="1.0"?>\n<msg>\n\t<appmsg appid="" sdkver="0">\n\t\t<title>{title}</title>\n\t\t<des>{des}</des>'
+        f'<?xml version="1.0"?>\n<msg>\n\t<appmsg appid="">\n\t\t<title>{title}</title>\n\t\t<des>{des}</des>'
         f"\n\t\t<action>view</action>\n\t\t<type>{number}</type>\n\t\t<showtype>0</showtype>\n\t\t<content />"
         f"\n\t\t<url>{url}</url>\n\t\t<lowurl />\n\t\t<thumburl>https://mmbiz.qpic.cn/x/0</thumburl>{more}"
         "\n\t\t<appattach>\n\t\t\t<totallen>0</totallen>\n\t\t\t<cdnthumbaeskey /><aeskey></aeskey>\n\t\t</appattach>"
