@@ -157,6 +157,24 @@ def _suggested(name: str, fault: _Fault, known: Mapping[str, type[Action]]) -> s
     return ", ".join(step for step in _INSTEAD.get(name, ("alert",)) if fits(step)) or "nothing"
 
 
+def inapt(
+    rules: Iterable[Rule], settings: Mapping[str, GroupSettings], library: Library, locate: Locate
+) -> Iterator[Complaint]:
+    """Complaints about stand-ins that can never apply to what starts a rule: they would be done, and do nothing."""
+    found: dict[tuple[Place | None, str], Complaint] = {}
+    for rule in rules:
+        for key in sorted(rule.groups):
+            for doing in doings(rule.actions, rule.fallback, settings[key], library):
+                for step in doing.stand_in.steps or () if doing.stand_in is not None else ():
+                    if step.kinds is not None and step.kinds.isdisjoint(rule.kinds):
+                        at = locate(rule, step, Capability.SEND) or Place("config")
+                        happens, can = " or ".join(sorted(rule.kinds)), ", ".join(sorted(step.kinds))
+                        asks = f"{'rule' if rule.timing is None else 'schedule'} {rule.id}"
+                        why = f"{asks}: `{step.step}`, instead of `{_name(doing)}`, cannot apply when: {happens}; it is for {can}"
+                        found.setdefault((at, step.step), Complaint(at, why))
+    yield from found.values()
+
+
 def idle(
     rules: Iterable[Rule],
     own: Mapping[str, Fallback],

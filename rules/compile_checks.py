@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rules.actions.posts import Post
-from rules.beyond import Locate, beyond, idle, strangers
+from rules.beyond import Locate, beyond, idle, inapt, strangers
 from rules.builtin import builtin_steps
 from rules.capability import Capability
 from rules.config import Config
@@ -25,6 +25,7 @@ def all_complaints(
     return [
         *beyond(rules, settings, library, places, builtin_steps().actions),
         *strangers(rules, settings, library, places),
+        *inapt(rules, settings, library, places),
         *idle(rules, own_fallbacks(config), ladder_fallbacks(config), library, loaded.places),
         *gate_complaints(config, rules, settings, library, loaded.places),
         *door_complaints(config, settings, loaded.places),

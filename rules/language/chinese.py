@@ -231,6 +231,7 @@ SENTENCES = {
     "`{step}` cannot stand in a fallback, which has none of its own; write what is done instead": "`{step}` 不能写在 fallback 里：fallback 里的步骤不能再有 fallback；请直接写改做什么",
     "the platform of group {group}": "群 {group} 所在的平台",
     "the platform of groups {groups}": "群 {groups} 所在的平台",
+    "{what_kind} {name}: `{step}`, instead of `{instead}`, cannot apply when: {happens}; it is for {can}": "{what_kind} {name}：代替 `{instead}` 的 `{step}` 不能用于 when: {happens}；它用于 {can}",
     "WeChat": "微信",
     "WeCom": "企业微信",
     "a simulated platform": "模拟平台",

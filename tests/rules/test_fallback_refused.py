@@ -127,3 +127,14 @@ def test_a_gate_names_the_platform() -> None:
     told = refused(text)
     assert any(": WeChat (group books-wx) has no buttons; " in str(one) for one in told)
     assert any(said(one, "zh-CN").message.startswith("微信（群 books-wx）没有按钮") for one in told)
+
+
+def test_what_can_never_apply_there_is_no_fallback() -> None:
+    text = "defaults: { fallback: { pin: { remind: no ads } } }\n"
+    post = 'schedules:\n  - { id: morning, at: "08:00", post: Hi, pin: true }\n'
+    (told,) = refused(text + post)
+    assert str(told).startswith(
+        at(text, "remind:") + "schedule morning: `remind`, instead of `pin`, cannot apply when: schedule; it is for "
+    )
+    assert said(told, "zh-CN").message.startswith("定时任务 morning：代替 `pin` 的 `remind` 不能用于 when: schedule")
+    assert book(text + rule("pin"))
