@@ -22,7 +22,8 @@ Chinese names too, and `／` counts as `/`. Commands that rules start (`when: {c
 - **In the staff room** a command is carried out in the group it is about: the one where the member is known, or the
   one whose name stands at the end, as in `/mute @bo 1h reading`. What one may do in the staff room, one may do there.
 - **Alone with the bot** members can give the commands marked ✉: so somebody who was muted can ask why, and object.
-  Where the bot is an account like a person's (WeChat), such a command needs no slash there if it is all that is written: `帮助`.
+  Where the bot is an account like a person's (WeChat), such a command needs no slash if it is all that is written
+  there: `帮助`.
 - **By its name**: after an `@mention` of the bot a command needs no slash either, `@bot 规则` and `@bot warn @bo spam`.
   What does not begin with a command's name is talk.
 - Staff are out of moderators' reach; only who may do `everything` can act on them. Nobody can act on themselves.

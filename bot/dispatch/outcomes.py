@@ -13,7 +13,7 @@ from adapters.protocol import Adapter, Receipt
 from bot.dispatch.followups import clean_up, instead_of, report_on
 from bot.dispatch.marks import Mark
 from bot.dispatch.parcels import Parcel
-from rules.effects import EditText, SendText, kind_of
+from rules.effects import AnswerJoinRequest, EditText, SendText, kind_of
 from rules.events import ScheduleFired
 from rules.outcome import Outcome
 from schedules.clock import Clock
@@ -105,7 +105,9 @@ class Outcomes:
                 rule=delivery.rule,
                 error=why,
             )
-            follow = self._refused(delivery, why) if report is None else ()
+            # The engine asks about an answer to go on with once it is given: that it was not, is for staff to know.
+            untold = report is None or isinstance(delivery.effect, AnswerJoinRequest)
+            follow = self._refused(delivery, why) if untold else ()
         self._delivered(delivery, "failed")
 
         def write(conn: Connection) -> None:

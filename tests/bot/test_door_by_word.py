@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.errors import Rejected
 from bot.configuration import load_setup
 from rules.values import PlatformRole
 
@@ -266,8 +267,6 @@ async def test_a_door_that_is_switched_off_says_nothing(opened: Any) -> None:
 
 
 async def test_a_refused_invitation_is_told_to_staff(opened: Any) -> None:
-    from adapters.errors import Rejected
-
     bot = await opened(gate="")
     bot.sim.fail_next(Rejected("not a friend"))
     await writes(bot, "new", "进群")
@@ -282,3 +281,15 @@ async def test_a_command_needs_no_slash_where_somebody_writes_to_an_account_like
     assert len(heard(bot, "ann")) == 1
     assert "/规则" in heard(bot, "ann")[0]
     assert bot.said_in("a") == []
+
+
+async def test_who_could_not_be_removed_after_all_is_no_stranger(opened: Any) -> None:
+    bot = await opened(more=KICKS)
+    bot.sim.add_person("ad", groups=["a"])
+    bot.sim.fail_next(Rejected("the bot is no admin here"))
+    await bot.says("a", "ad", "出售二手书")
+    await bot.later(minutes=5)
+    await bot.says("a", "ad", "对不起")
+    bot.sim.leave("a", "ad")
+    await writes(bot, "ad", "进群")
+    assert is_in(bot, "ad")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.errors import Rejected
 from bot.configuration import load_setup
 from rules.values import PlatformRole
 
@@ -131,3 +132,12 @@ async def test_without_a_staff_room_nothing_is_said_and_nothing_breaks(opened: A
     assert heard(bot, "s1") == []
     await befriends(bot, "s2", "进群")
     assert accepted(bot) == ["sim:s2"]
+
+
+async def test_whom_the_platform_does_not_let_be_a_friend_is_asked_nothing_and_staff_are_told(opened: Any) -> None:
+    bot = await opened()
+    bot.sim.fail_next(Rejected("too many friends today"))
+    await befriends(bot, "s1", "进群")
+    assert heard(bot, "s1") == []
+    (told,) = bot.said_in("staff")
+    assert "too many friends today" in told
