@@ -12,6 +12,7 @@ import structlog
 
 from adapters.errors import Rejected
 from adapters.protocol import Broken, Finding, Intake, Kept, News, Receipt
+from adapters.wechaty.examining import examine, examine_running
 from adapters.wechaty.fetching import Fetching
 from adapters.wechaty.identity import Identity
 from adapters.wechaty.inflow import Fetched, Inflow, Outcome
@@ -23,6 +24,7 @@ from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.posts import AS_FILE
 from adapters.wechaty.reading.told import Asked, Came, Told, Went
 from adapters.wechaty.roster import Roster
+from adapters.wechaty.scanning import Scanning
 from adapters.wechaty.sending import Api, Sender
 from adapters.wechaty.sending.wording import messages_of
 from adapters.wechaty.settings import WechatySettings
@@ -120,6 +122,7 @@ class WechatyAdapter:
         )
         self._me: Contact | None = None
         self._greeted: str | None = None
+        self._scanning = Scanning(name, self._puppet.title, now)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -166,9 +169,12 @@ class WechatyAdapter:
         return await self.link.calls.file(file.id.removeprefix(AS_FILE), most, picture=picture)
 
     async def examine(self, groups: Sequence[Kept]) -> Sequence[Finding]:
-        """Look whether the groups are there. Which are kept is learned by that, too."""
+        """Look what stands in the way, and change nothing. Which groups are kept is learned by that, too."""
         self._watch.want(group.group for group in groups)
-        return self._watch.findings([group.group for group in groups])
+        if self._intake is None:
+            return await examine(self.settings, groups)
+        found = await examine_running(self.link, groups, self._identity.room_now)
+        return found + self._watch.findings([group.group for group in groups])
 
     async def close(self) -> None:
         """Let go of what has not been read yet."""
@@ -201,8 +207,9 @@ class WechatyAdapter:
                 why = plain(str(heard.data.get("data") or ""))
                 await self._tell(News(self.name, "logout", self._now(), detail=why))
             case "scan":
-                code = str(heard.data.get("qrcode") or "")
-                await self._tell(News(self.name, "scan", self._now(), detail=code))
+                if news := self._scanning.asked(heard.data):
+                    self._greeted = None
+                    await self._tell(news)
 
     def _forget(self, data: dict[str, Any]) -> None:
         kind, id_ = data.get("payloadType"), str(data.get("payloadId") or "")

@@ -106,6 +106,11 @@ class Link:
         return self._standing.trouble
 
     @property
+    def reason(self) -> str:
+        """Why that is, in words."""
+        return self._standing.reason
+
+    @property
     def calls(self) -> Calls:
         """The gateway's calls. Raises ``RetryLater`` while it is not connected."""
         if self._calls is None:

@@ -1,11 +1,14 @@
 """What can be set for a platform of ``type: wechaty``."""
 
+import ssl
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from adapters.settings import shaped
+from adapters.settings import checked, shaped
 from adapters.wechaty.puppets import PUPPETS
+from rules.language.environment import NOT_SET
 
 _endpoint = shaped(
     r"[^\s:/]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", "write the gateway's machine and port, such as 127.0.0.1:8788"
@@ -19,12 +22,26 @@ def _puppet(name: str) -> str:
     return name
 
 
+def _ca(file: str) -> str:
+    if file.endswith(NOT_SET):
+        return file
+    try:
+        ssl.create_default_context(cafile=file)
+    except FileNotFoundError:
+        raise ValueError(f"there is no file `{file}`, seen from the folder in which the bot is started") from None
+    except OSError:
+        raise ValueError(f"`{file}` cannot be read as a certificate (PEM)") from None
+    return file
+
+
 class TlsSettings(BaseModel):
     """A certificate of your own before the gateway."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ca: str = Field(description="The file of the certificate authority, PEM; on this machine.")
+    ca: Annotated[str, AfterValidator(_ca)] = Field(
+        description="The file of the certificate authority, PEM; seen from the folder in which the bot is started."
+    )
     name: str | None = Field(default=None, description="The name in the gateway's certificate, if it is not its host.")
 
 
@@ -54,7 +71,17 @@ class WechatySettings(BaseModel):
     )
     tls: Literal["wechaty", "off"] | TlsSettings = Field(
         default="wechaty",
-        description="`wechaty`: the certificate that comes with every gateway; `off`: the gateway runs without TLS; or "
-        "your own: { ca: FILE }.",
+        description="`wechaty`: the certificate that comes with every gateway, whose key is public: it hides what is "
+        "said from onlookers, and does not prove who the gateway is; `off`: the gateway runs without TLS; or your own: "
+        "{ ca: FILE }.",
     )
     pace: PaceSettings = Field(default=PaceSettings(), description="How fast the account writes.")
+
+    @field_validator("tls", mode="before")
+    @classmethod
+    def _one_of_three(cls, value: object) -> object:
+        if isinstance(value, Mapping):
+            return checked(TlsSettings, value)
+        if isinstance(value, TlsSettings) or value in ("wechaty", "off"):
+            return value
+        raise ValueError("write `wechaty`, `off`, or { ca: FILE }")

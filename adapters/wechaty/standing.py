@@ -32,7 +32,8 @@ class Standing:
         self._heard = now()
         self._since: datetime | None = None
         self._told: set[Trouble] = set()
-        self._logged = ""
+        self.reason = ""
+        """Why it is not heard, in words; empty while it is."""
         self.trouble: str | None = None
         """What is in the way now, by its name in the log; None where nothing is."""
 
@@ -45,8 +46,8 @@ class Standing:
         """It is not heard. An outage began when something was heard last, not when that was found out."""
         since = self._since = self._since or self._heard
         self.trouble = f"wechaty_{trouble}"
-        if why != self._logged:
-            self._logged = why
+        if why != self.reason:
+            self.reason = why
             write = log.warning if trouble == "lost" else log.error
             write(self.trouble, adapter=self._name, gateway=self._gateway, error=why, advice=ADVICE[trouble])
         if trouble in self._told or (trouble == "lost" and self._told):
@@ -59,7 +60,8 @@ class Standing:
         since, self._since = self._since, None
         self._heard = self._now()
         self._told.clear()
-        self._logged = ""
+        self.reason = ""
+        """Why it is not heard, in words; empty while it is."""
         self.trouble = None
         log.info("wechaty_connected", adapter=self._name, gateway=self._gateway)
         if since is not None:

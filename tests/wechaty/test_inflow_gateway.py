@@ -1,34 +1,11 @@
 """Messages through a real gateway: many at once, some slow, some gone, and the connection lost in the middle of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
 
 from adapters.driver import MemoryIntake
-from adapters.wechaty.adapter import WechatyAdapter
-from adapters.wechaty.settings import WechatySettings
 from rules.events import MessagePosted
+from tests.wechaty.adapter_beside import adapter_on
 from tests.wechaty.mock_wechat import GUARD, OTHER_ROOM, ROOM, Gateway
-
-
-@asynccontextmanager
-async def adapter_on(gateway: Gateway, intake: MemoryIntake) -> AsyncIterator[WechatyAdapter]:
-    async def nap(seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.05))
-
-    settings = WechatySettings(endpoint=gateway.endpoint, token=gateway.token, puppet="mock", tls="off")
-    adapter = WechatyAdapter("wx", settings, sleep=nap)
-    running = asyncio.create_task(adapter.run(intake))
-    try:
-        await gateway.connected()
-        async with asyncio.timeout(2 * GUARD):
-            yield adapter
-        assert not running.done(), running.exception()
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
-        await adapter.close()
 
 
 def texts(intake: MemoryIntake, room: str = ROOM) -> list[str]:
@@ -63,10 +40,10 @@ async def test_order_holds_where_some_answers_are_slow(gateway: Gateway) -> None
 
 async def test_what_was_heard_before_the_connection_went_is_read_after_the_return(gateway: Gateway) -> None:
     intake = MemoryIntake()
-    async with adapter_on(gateway, intake) as adapter:
+    async with adapter_on(gateway, intake) as beside:
         await gateway.hang("messagePayload", times=32)
         await gateway.burst("ann", 50)
-        await _until(lambda: len(adapter._inflow._waiting) >= 50)
+        await beside.until(lambda: len(beside.adapter._inflow._waiting) >= 50)
         async with asyncio.timeout(GUARD):
             while (await gateway.queries()).get("messagePayload", 0) < 32:  # noqa: ASYNC110 - what happens is in another process
                 await asyncio.sleep(0.02)
@@ -92,9 +69,3 @@ async def test_a_message_that_the_gateway_does_not_know_is_put_aside_and_others_
         await gateway.say("ann", "once")
         await intake.holds(2)
         assert texts(intake) == ["and on", "once"]
-
-
-async def _until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(GUARD):
-        while not true():  # noqa: ASYNC110 - there is nothing that tells
-            await asyncio.sleep(0.01)

@@ -1,0 +1,93 @@
+"""What an operator is told before anything runs: the gateway, its token, a login, and the standing in each group."""
+
+from types import MappingProxyType
+
+from adapters.driver import MemoryIntake
+from adapters.protocol import Finding, Kept
+from rules.capability import Capability
+from tests.wechaty.adapter_beside import adapter_for, adapter_on
+from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
+from tests.wechaty.raw_client import raw_client
+
+ADS = ("No ads",)
+REMOVES = MappingProxyType({Capability.KICK: ADS, Capability.SEND: ADS})
+
+
+def kept(room: str = ROOM, needs: object = REMOVES) -> Kept:
+    return Kept(f"wx:{room}", "Readers", needs)  # type: ignore[arg-type]
+
+
+async def finds(gateway: Gateway, *groups: Kept, **given: object) -> dict[str, Finding]:
+    adapter = adapter_for(gateway, **given)
+    try:
+        return {finding.code: finding for finding in await adapter.examine(groups or (kept(),))}
+    finally:
+        await adapter.close()
+
+
+async def test_a_bot_that_keeps_its_group_is_told_that_all_is_well(gateway: Gateway) -> None:
+    found = await finds(gateway)
+    assert {code: each.level for code, each in found.items()} == {"wechaty.account": "ok", "wechaty.group_ok": "ok"}
+    assert found["wechaty.account"].params == {"name": "Bot", "id": "bot"}
+    assert await gateway.listening() is False  # nothing is held on to
+
+
+async def test_a_gateway_that_is_not_there_a_wrong_token_and_tls_are_told_apart(gateway: Gateway) -> None:
+    (found,) = (await finds(gateway, endpoint="127.0.0.1:9")).values()
+    assert (found.code, found.params["reason"]) == ("wechaty.unreachable", "nothing listens at the gateway's address")
+    (found,) = (await finds(gateway, token="another-token")).values()
+    assert (found.level, found.code) == ("error", "wechaty.token")
+    (found,) = (await finds(gateway, tls="wechaty")).values()
+    assert found.code == "wechaty.unreachable"
+    assert "`tls: off`" in found.params["reason"]
+
+
+async def test_nobody_being_logged_in_is_told_before_anything_else(gateway: Gateway) -> None:
+    await gateway.logout()
+    assert set(await finds(gateway)) == {"wechaty.nobody"}
+
+
+async def test_a_group_without_the_account_is_named(gateway: Gateway) -> None:
+    await gateway.leave("bot", room=OTHER_ROOM)
+    adapter = adapter_for(gateway)
+    found = await adapter.examine([kept(), kept(OTHER_ROOM), kept("never@chatroom")])
+    assert [(each.group, each.code) for each in found[1:]] == [
+        (f"wx:{ROOM}", "wechaty.group_ok"),
+        (f"wx:{OTHER_ROOM}", "wechaty.not_in_room"),
+        ("wx:never@chatroom", "wechaty.not_in_room"),
+    ]
+
+
+async def test_rules_that_remove_need_an_account_that_keeps_the_group(gateway: Gateway) -> None:
+    await gateway.owner("ann")
+    found = await finds(gateway)
+    assert (found["wechaty.no_keeper"].level, found["wechaty.no_keeper"].rules) == ("error", ADS)
+    assert "wechaty.group_ok" in await finds(gateway, kept(needs={Capability.SEND: ADS}))
+
+
+async def test_a_group_known_by_its_name_is_looked_for_by_it(gateway: Gateway) -> None:
+    await gateway.new_room("r3@chatroom", "Writing", ["bot", "ann"])
+    groups = [kept("topic=Reading"), kept("topic=Writing"), kept("topic=Singing")]
+    adapter = adapter_for(gateway, puppet="wechat4u")
+    found = await adapter.examine(groups)
+    assert [(each.code, each.params.get("name")) for each in found[1:]] == [
+        ("wechaty.group_ok", None),
+        ("wechaty.room_twice", "Writing"),
+        ("wechaty.room_missing", "Singing"),
+    ]
+
+
+async def test_a_gateway_that_somebody_uses_is_not_taken_from_them(gateway: Gateway) -> None:
+    async with raw_client(gateway) as other:
+        found = await finds(gateway)
+        assert set(found) == {"wechaty.held", "wechaty.group_ok"}
+        said = await gateway.say("ann", "still with the other")
+        assert (await other.next("message"))["messageId"] == said
+
+
+async def test_a_bot_that_runs_looks_through_its_own_connection(gateway: Gateway) -> None:
+    async with adapter_on(gateway, MemoryIntake()) as beside:
+        await beside.until(lambda: beside.adapter.link.account)
+        found = {each.code: each for each in await beside.adapter.examine([kept()])}
+        assert set(found) == {"wechaty.account", "wechaty.group_ok"}
+        assert beside.adapter.trouble is None
