@@ -26,7 +26,7 @@ from rules.step import Action, Condition
 
 GATE = "@gate"
 """How the ids of the rules begin that see to those who stand at a gate; no id of a file is like it."""
-DOOR = "keyword"
+DOOR = "word"
 """How the id of an onboarding's rule ends that answers who comes by its door's word."""
 ANSWER = "answers"
 """The id of the rule that takes in answers to questions that `ask` asked."""

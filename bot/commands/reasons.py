@@ -27,6 +27,7 @@ _TELLING = (d.FIRED, TESTED, d.SHADOW, d.LIMITED, d.EXEMPT)
 _MADE = {name: name for name in ("introduced", "remind", "checkin", "staff-report", "answers", "appeals")} | {
     "keyword": "checkin",
     "door": "gate",
+    "word": "gate",
 }
 """Rules that are made from other sections, by the last part of their id; the rest belong to the welcome."""
 _DONE = frozenset(

@@ -293,3 +293,11 @@ async def test_who_could_not_be_removed_after_all_is_no_stranger(opened: Any) ->
     bot.sim.leave("a", "ad")
     await writes(bot, "ad", "进群")
     assert is_in(bot, "ad")
+
+
+async def test_no_part_of_the_file_makes_rules_that_are_called_like_those_of_another(opened: Any) -> None:
+    bot = await opened(more="activities: { checkin: { keywords: [打卡] } }")
+    made = [rule.id for rule in bot.setup.rulebook.rules if rule.internal and "." in rule.id and rule.id[0] != "@"]
+    last = [name.rpartition(".")[2] for name in made]
+    assert len(set(last)) == len(last), made
+    assert "newcomers.word" in made
