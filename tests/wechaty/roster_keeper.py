@@ -69,6 +69,7 @@ class Keeper:
         if self._groups:
             await self.adapter.examine(self._groups)
         self._running = asyncio.create_task(self.adapter.run(_Recorded(self, self._intake())))
+        await self.gateway.connected()
 
     def clock(self) -> float:
         return time.monotonic() * SPEED if self.held is None else self.held
@@ -79,6 +80,9 @@ class Keeper:
             with suppress(asyncio.CancelledError):
                 await self._running
         await self.adapter.close()
+        async with asyncio.timeout(GUARD):
+            while self.gateway.process.running and await self.gateway.listening():  # noqa: ASYNC110 - in Node
+                await asyncio.sleep(0.02)
 
     async def restart(self, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
         await self.stop()
@@ -93,7 +97,8 @@ class Keeper:
         await self.gateway.open()
 
     async def findings(self) -> Sequence[Finding]:
-        return await self.adapter.examine(self._groups)
+        """What is wrong, as the bot would be told."""
+        return [each for each in await self.adapter.examine(self._groups) if each.level != "ok"]
 
     async def until(self, true: Callable[[], object]) -> None:
         async with asyncio.timeout(GUARD):
