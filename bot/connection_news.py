@@ -80,12 +80,15 @@ class ConnectionNews:
         return None if book is None else book.settings
 
     def _log(self, news: News, before: Known, found: Course, room: GroupSettings | None) -> None:
-        facts = {"adapter": news.adapter, "news": news.kind, "detail": news.detail[:MOST_LINK]}
+        reaches = room is not None and _reaches(room, news)
+        facts = {"adapter": news.adapter, "news": news.kind}
+        if news.kind != "scan" or not reaches:  # a login code is for those who run the bot, where they can be shown it
+            facts["detail"] = news.detail[:MOST_LINK]
         if news.kind in UP:
             log.info("connection", **facts)
         elif not found.told and before.trouble == news.kind:
             log.debug("connection", **facts)
-        elif room is None or not _reaches(room, news):
+        elif not reaches:
             advice = "nobody could be told: name a staff room on another platform (staff: room:)"
             log.error("connection", **facts, advice=advice)
         else:

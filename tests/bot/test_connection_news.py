@@ -215,6 +215,15 @@ async def test_what_a_staff_room_on_the_same_connection_cannot_hear_is_an_error_
     assert "staff room on another platform" in line["advice"]
 
 
+async def test_a_code_that_staff_are_shown_is_not_in_the_log_where_others_could_log_in_with_it(begin: Begin) -> None:
+    scene = await begin()
+    with capture_logs() as logs:
+        await scene.news("scan", "https://login.example/l/1", picture=PNG)
+    (line,) = [line for line in logs if line["event"] == "connection"]
+    assert (line["log_level"], line["news"]) == ("warning", "scan")
+    assert "login.example" not in str(line)
+
+
 async def test_a_staff_room_on_the_same_connection_hears_that_it_is_back(begin: Begin) -> None:
     scene = await begin(("staff: { platform: tg", "staff: { platform: wx"))
     await scene.news("lost", "reset", since=0)
