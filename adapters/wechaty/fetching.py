@@ -64,7 +64,7 @@ class Fetching:
             return None
         ids = list(dict.fromkeys(payload.mention_ids))
         everybody = room is not None and len(ids) > MANY and await self._is_everybody(ids, by, room)
-        nameless = not ids and not own and _names_people(sort, body)
+        nameless = not ids and (body.line is not None or not own) and _names_people(sort, body)
         return Posted(
             id=id_,
             sort=sort,
@@ -74,6 +74,7 @@ class Fetching:
             room=room,
             name=await self._people.name_in(room.id, by) if room is not None and by else "",
             own=own,
+            account=self._account() or "",
             mentioned=() if everybody else tuple(await self._called(ids[:MOST], room)),
             everybody=everybody,
             named=tuple(await self._named(body, room, by_name=nameless)),

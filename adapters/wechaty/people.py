@@ -17,8 +17,8 @@ MOST = 20_000
 """Entries that are kept of each sort; those that were asked for first go first."""
 FRESH = 3600.0
 """Seconds after which something is asked anew: not every puppet says that somebody has another name."""
-PERSON = 1
-"""The type of a contact that is a person; others are official accounts and the like."""
+OFFICIAL = 2
+"""The type of an account that nobody speaks with. People of WeCom have a type of their own, and are people."""
 
 
 class Contact(Struct, frozen=True, omit_defaults=True):
@@ -86,7 +86,7 @@ class People:
 
     async def _ask_contact(self, id_: str) -> Contact:
         told = await self._calls().contact(id_)
-        return Contact(id_, told.name, told.alias, friend=told.friend, person=int(told.type) in (0, PERSON))
+        return Contact(id_, told.name, told.alias, friend=told.friend, person=int(told.type) != OFFICIAL)
 
     async def _ask_room(self, id_: str) -> Room:
         told = await self._calls().room(id_)

@@ -147,6 +147,13 @@ def test_several_who_come_at_once_are_told_apart() -> None:
     assert joins_in(events) == [("wx:wxid_bo", "wx:wxid_ann"), ("wx:wxid_cy", "wx:wxid_ann")]
 
 
+def test_the_account_itself_is_no_newcomer() -> None:
+    people = [*EVERYBODY, Called("wxid_bot", SELF)]
+    written = '"Ann"邀请"Bot、Cy"加入了群聊'
+    events = reader().events(post(Sort.UNKNOWN, written, author=None, named=people, account="wxid_bot"))
+    assert joins_in(events) == [("wx:wxid_cy", "wx:wxid_ann")]
+
+
 @pytest.mark.parametrize("name", ["Nobody", "Ann"])
 def test_who_is_not_found_by_name_leaves_the_line_as_it_is(name: str) -> None:
     twins = [*EVERYBODY, Called("wxid_ann2", Contact("wxid_ann2", "Ann"))]

@@ -29,7 +29,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     """A line of WeChat's own, by what it tells. ``by`` is who did it.
 
     ``recalled`` is the id of a message that was taken back, ``joined`` who came in (``by`` brought them). In ``text``,
-    ``${id}`` stands for somebody's name.
+    ``${id}`` stands for somebody's name; ``others`` are who is named by that alone.
     """
 
     kind: MediaKind
@@ -37,6 +37,7 @@ class Line(Struct, frozen=True, omit_defaults=True):
     by: Person | None = None
     recalled: str = ""
     joined: tuple[Person, ...] = ()
+    others: tuple[Person, ...] = ()
 
 
 class Body(Struct, frozen=True, omit_defaults=True):
@@ -63,5 +64,5 @@ class Body(Struct, frozen=True, omit_defaults=True):
         if self.quote is not None:
             found.append(self.quote.author)
         if self.line is not None:
-            found += [*([self.line.by] if self.line.by is not None else []), *self.line.joined]
+            found += [*([self.line.by] if self.line.by is not None else []), *self.line.joined, *self.line.others]
         return tuple(found)

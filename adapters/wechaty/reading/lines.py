@@ -85,7 +85,8 @@ def sysmsg_line(root: Element, written: str) -> Line:
     if (pat := root.find("pat")) is not None:
         by = Person(words_of(pat, "fromusername"))
         said = words_of(pat, "template") or words_in(written)
-        return Line(MediaKind.NUDGE, said, by if by.id else None)
+        whom = tuple(Person(id_) for id_ in dict.fromkeys(_PLACE.findall(said)) if id_ != by.id)
+        return Line(MediaKind.NUDGE, said, by if by.id else None, others=whom)
     template = next(root.iter("content_template"), None)
     if template is not None:
         return _from_template(template)

@@ -110,9 +110,10 @@ class Posts:
         complete = True
         for person in line.joined:
             ids = [person.id] if person.id else _split(person.name, by_name)
-            people = [by_id[id_] for id_ in ids if id_ in by_id]
+            others = [id_ for id_ in ids if not told.account or id_ != told.account]
+            people = [by_id[id_] for id_ in others if id_ in by_id]
             found.update((one.id, one) for one in people)
-            complete &= bool(people) and len(people) == len(ids)
+            complete &= bool(people) and len(people) == len(others)
         return list(found.values()), complete
 
     def inviter(self, told: Posted, line: Line) -> Contact | None:

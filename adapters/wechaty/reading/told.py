@@ -24,6 +24,7 @@ class Posted(Struct, frozen=True, omit_defaults=True):
     author is called in the room. ``mentioned`` are those of whom the puppet says so, or ``everybody``. ``named`` are
     those whom the message names in other ways; where only names stand in it, all who are in the room. ``card`` is the
     link card or mini program in it, as JSON, or the contact whose card it is, where the message does not say.
+    ``account`` is the raw id of the account itself.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Posted(Struct, frozen=True, omit_defaults=True):
     room: Room | None = None
     name: str = ""
     own: bool = False
+    account: str = ""
     mentioned: tuple[Called, ...] = ()
     everybody: bool = False
     named: tuple[Called, ...] = ()
