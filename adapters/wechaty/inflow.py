@@ -146,6 +146,9 @@ class Inflow:
                     return await self._fetch(heard)
                 except AdapterError as error:
                     failed = error
+                own = asyncio.current_task()
+                if own is not None and own.cancelling():
+                    raise asyncio.CancelledError  # the library says of a call that is cancelled that its stream ended
                 # What failed because the connection was lost does not count. A second later that is known.
                 await self._sleep(PAUSE)
                 if isinstance(failed, RetryLater) and not self._up.is_set():

@@ -294,3 +294,22 @@ async def test_closing_lets_go_of_what_waits_and_of_who_waits_to_be_taken() -> N
         await made.inflow.close()
     assert intake.events == []
     assert {task.get_name() for task in asyncio.all_tasks()} & {"fetch wx"} == set()
+
+
+async def test_it_ends_though_what_is_asked_says_that_the_connection_is_gone_instead_of_being_cancelled() -> None:
+    asked = asyncio.Event()
+
+    async def fetch(one: Heard) -> Fetched:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise RetryLater("the stream was closed") from None
+        raise AssertionError
+
+    async with flow(fetch, MemoryIntake()) as made:
+        await made.inflow.put(heard(1))
+        await asked.wait()
+        made.up.clear()
+        await made.inflow.close()
+    assert made.running.done()
