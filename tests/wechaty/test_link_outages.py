@@ -10,10 +10,10 @@ from grpclib.exceptions import GRPCError
 from structlog.testing import capture_logs
 from wechaty_grpc.wechaty.puppet import EventRequest, EventResponse
 
-from adapters.errors import RetryLater
+from adapters.errors import OutcomeUnknown, RetryLater
 from adapters.wechaty.link import BARRED, HELD
 from tests.wechaty.listener import Listener, nothing_left, now
-from tests.wechaty.mock_wechat import GUARD, Gateway
+from tests.wechaty.mock_wechat import GUARD, ROOM, Gateway
 from tests.wechaty.raw_client import RawClient, raw_client
 
 Private = Callable[..., Gateway]
@@ -43,6 +43,21 @@ async def test_a_gateway_that_is_killed_and_started_again_is_heard_again(private
         assert lost.since is not None
         assert killed - MOMENT < lost.since <= lost.at < back.at
         assert listener.link.trouble is None
+
+
+async def test_what_was_being_said_when_it_broke_is_said_once(gateway: Gateway) -> None:
+    async with Listener(gateway) as listener:
+        await listener.connected()
+        await gateway.hang("messageSendText", delivered=True)
+        saying = asyncio.create_task(listener.link.calls.send_text(ROOM, "once"))
+        await gateway.until(lambda: gateway.calls("messageSendText"))
+        await gateway.cut()
+        with pytest.raises(OutcomeUnknown, match="broke off"):
+            await saying
+        await listener.until(lambda: listener.told == ["lost", "back"])
+        await listener.link.calls.send_text(ROOM, "and on")
+        await gateway.settled()
+        assert [call.args["text"] for call in gateway.calls("messageSendText")] == ["once", "and on"]
 
 
 async def test_a_gateway_that_comes_back_late_is_tried_ever_more_rarely(private_gateway: Private) -> None:

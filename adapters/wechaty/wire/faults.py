@@ -95,9 +95,11 @@ def plain(message: str) -> str:
 def complaint(data: Mapping[str, Any]) -> str:
     """What a puppet says in an ``error`` event: a text, or its error as JSON."""
     told = data.get("data") or data.get("gerror") or data
-    with suppress(TypeError, ValueError):
-        parts = json.loads(told)
-        told = parts.get("message") or parts.get("details") or told if isinstance(parts, dict) else told
+    if isinstance(told, str):
+        with suppress(ValueError):
+            parts = json.loads(told)
+            if isinstance(parts, dict):
+                told = parts.get("message") or parts.get("details") or told
     return plain(str(told))
 
 
