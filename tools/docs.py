@@ -5,25 +5,32 @@ python -m tools.docs [--check]
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from bot.commands.reference import commands_markdown
 from bot.configuration import builtin_copy
 from rules.builtin import builtin_steps
 from rules.language import schema
+from tools.puppet_table import Language, with_table
 from tools.reference import configuration_markdown
 
 DOCS = Path(__file__).parents[1] / "docs"
+WITH_PUPPETS: Mapping[Language, str] = {"en": "wechat.md", "zh-CN": "wechat.zh-CN.md"}
 
 
 def pages() -> dict[str, str]:
-    """The generated pages, by their names in docs/."""
+    """The generated pages, by their names in docs/; of those of WeChat, a table in what people wrote."""
     steps = builtin_steps()
-    return {
+    found = {
         "configuration.md": configuration_markdown(steps),
         "commands.md": commands_markdown(builtin_copy()),
         "config.schema.json": json.dumps(schema(steps), ensure_ascii=False, indent=2) + "\n",
     }
+    for language, name in WITH_PUPPETS.items():
+        if (page := _read(DOCS / name)) is not None:
+            found[name] = with_table(page, language)
+    return found
 
 
 def main(arguments: list[str]) -> int:

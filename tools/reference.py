@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from adapters.console.adapter import ConsoleSettings
 from adapters.simulated.kind import SimulatedSettings
 from adapters.telegram.settings import TelegramSettings
+from adapters.wechaty.settings import WechatySettings
 from rules.capability import Capability
 from rules.config import Config, ScheduleSpec
 from rules.events import KINDS, Event
@@ -26,6 +27,7 @@ PLATFORMS: Mapping[str, type[BaseModel]] = {
     "console": ConsoleSettings,
     "simulated": SimulatedSettings,
     "telegram": TelegramSettings,
+    "wechaty": WechatySettings,
 }
 
 Schema = dict[str, Any]
@@ -91,6 +93,18 @@ def _platforms() -> Iterator[str]:
         _, combined = models_json_schema([(model, "validation")], by_alias=True)
         own = combined["$defs"][model.__name__]["properties"]
         yield f"### `type: {name}`\n\n{_doc(model)}\n\n{_table(model, own, ())}"
+        for key, field in model.model_fields.items():
+            for inner in _models(field.annotation):
+                within = combined["$defs"][inner.__name__]["properties"]
+                yield f"#### `{key}` of `type: {name}`\n\n{_doc(inner)}\n\n{_table(inner, within, ())}"
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a setting may be, alone or among others."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
 
 
 def _events() -> str:
