@@ -161,7 +161,7 @@ def run_wizard(
         return "" if value in ("yes", "no") else asked["shadow?"].format(value=value)
 
     usual_name = "慢读书友会" if spoken == "zh-CN" else "Slow Readers"
-    platform = ask("platform", platform, platforms[-1], known("platform", tuple(platforms)), tuple(platforms))
+    platform = ask("platform", platform, "telegram", known("platform", tuple(platforms)), tuple(platforms))
     name = ask("name", name, usual_name, written)
     kind = extensions.adapter_type(platform)
 
