@@ -1,12 +1,12 @@
 """Measure, and print a table with aims; some minutes.
 
 python -m tools.bench [decisions] [pipeline] [processes] [telegram] [steps] [memory] [ads] [ad-steps]
-                      [--ads DIR] [--profile]
+                      [wechaty] [--ads DIR] [--profile]
 
 ``telegram`` runs Groupkeeper and its peers on one Bot API, ``steps`` tells what each part of it costs, and ``memory``
 sends 100,000 updates through it, which takes the most time. ``ads`` tries the detection of advertisements
 beside scikit-learn's models on the labelled messages in DIR (or GROUPKEEPER_ADS; else on made-up ones), ``ad-steps``
-tells what each part of it costs.
+tells what each part of it costs. ``wechaty`` sends messages through a real Wechaty gateway, where there is one.
 """
 
 import os
@@ -23,6 +23,7 @@ from tools.bench.ads.rows import FOLDER
 from tools.bench.result import print_figures
 from tools.bench.telegram import figures as telegram
 from tools.bench.telegram import steps
+from tools.bench.wechaty import figures as wechaty
 from tools.detection.data import DataError
 
 PARTS = {
@@ -33,6 +34,7 @@ PARTS = {
     "steps": ("Telegram: CPU of an update by step, 100 at a time", steps.steps),
     "memory": ("Telegram: memory over many updates", telegram.memory),
     "ads": ("Advertisements: found beside the baselines, in one run", ads.figures),
+    "wechaty": ("WeChat: messages through a gateway, in one run", wechaty.figures),
     "ad-steps": ("Advertisements: CPU of a look by part, one core", ad_steps.steps),
 }
 

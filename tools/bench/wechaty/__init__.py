@@ -1,0 +1,1 @@
+"""How many messages a real Wechaty gateway and the adapter bear."""
