@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.errors import Rejected
 from adapters.wechaty.people import Contact, People, Room
-from adapters.wechaty.reading.body import Body
+from adapters.wechaty.reading.body import Body, By
 from adapters.wechaty.reading.kinds import Sort, sort_of
 from adapters.wechaty.reading.mentions import may_mention
 from adapters.wechaty.reading.opening import opened
@@ -58,7 +58,7 @@ class Fetching:
         if own:
             self._echoed(payload.room_id or payload.to_id, text if sort is Sort.TEXT else None, id_)
         room = await self._people.room(payload.room_id) if payload.room_id else None
-        body = opened(sort, text, payload.filename, by_nobody=not by)
+        body = opened(sort, text, payload.filename, author_of(by, room, own=own))
         author = await self._contact(by) if by else None
         if room is None and (author is None or own or _is_service(author)):
             return None
@@ -118,6 +118,13 @@ class Fetching:
             return await calls.link_card(id_)
         except Rejected:  # the puppet cannot say; the message's own text may
             return None
+
+
+def author_of(by: str, room: Room | None, *, own: bool) -> By:
+    """Whom the puppet names as the author. Said alone, a line comes from whom it is about, and hides nothing."""
+    if not by:
+        return By.NOBODY
+    return By.ACCOUNT if own or room is None else By.MEMBER
 
 
 def _names_people(sort: Sort, body: Body) -> bool:

@@ -143,6 +143,10 @@ class Life(Happenings):
     async def rename_contact(self, who: str, name: str) -> None:
         await self._ask("contact", who=who, name=name)
 
+    async def contact_type(self, who: str, number: int) -> None:
+        """What sort of account somebody's is: 1 a person's, 2 an official one, 3 a person's of WeCom."""
+        await self._ask("contact", who=who, type=number)
+
     async def befriend(self, who: str, friend: bool = True) -> None:
         """Whether somebody is a friend of the account: only friends can be written to and added to rooms."""
         await self._ask("contact", who=who, friend=friend)

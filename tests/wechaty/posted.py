@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.wechaty.fetching import author_of
 from adapters.wechaty.people import Contact, Room
 from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.kinds import Sort
@@ -35,12 +36,13 @@ def post(
     **more: Any,
 ) -> Posted:
     """A message, read as ``Fetching`` does."""
+    by = author_of(author.id if author is not None else "", room, own=bool(more.get("own")))
     return Posted(
         id=id_,
         sort=sort,
         at=more.pop("at", NOW.timestamp()),
         author=author,
-        body=opened(sort, text, file_name, by_nobody=author is None),
+        body=opened(sort, text, file_name, by),
         room=room,
         named=tuple(named),
         mentioned=tuple(mentioned),

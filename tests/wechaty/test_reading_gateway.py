@@ -183,6 +183,17 @@ async def test_official_accounts_and_wechats_own_are_not_heard_alone(gateway: Ga
     assert [id_ for id_ in unheard if f"wx:{id_}" in wx.events] == []
 
 
+async def test_people_of_wecom_are_people(gateway: Gateway) -> None:
+    await gateway.contact_type("ann", 3)
+    await gateway.contact_type("sam", 2)
+    async with taken_in(gateway) as wx:
+        unheard = await gateway.say("sam", "read this", alone=True)
+        alone = await wx.message(await gateway.say("ann", "hello", alone=True))
+        together = await wx.message(await gateway.say("ann", "hello"))
+    assert (alone.author.is_bot, together.author.is_bot) == (False, False)
+    assert f"wx:{unheard}" not in wx.events
+
+
 async def test_times_are_read_in_seconds_and_in_milliseconds_and_never_ahead(gateway: Gateway) -> None:
     async with taken_in(gateway) as wx:
         at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -105,6 +105,22 @@ def test_other_lines_are_the_systems(written: str, author: Contact | None) -> No
     assert message.author == SYSTEM
 
 
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ('"Ann" 拍了拍 "Bo"', MediaKind.NUDGE),
+        ('"Ann" 撤回了一条消息', MediaKind.RECALL),
+        ('"Ann" 拍了拍 "Bo" ' + "加微信 abc12345 日赚五百 " * 5, MediaKind.UNKNOWN),
+        ("红包到了，加微信 abc12345", MediaKind.UNKNOWN),
+        (appmsg(62, title='"Ann" 拍了拍 "Bo" ' + "加微信 abc12345 " * 9), MediaKind.UNKNOWN),
+    ],
+)
+def test_what_a_puppet_does_not_know_of_a_members_is_a_line_where_it_says_nothing_else(
+    written: str, kind: MediaKind
+) -> None:
+    assert read(Sort.UNKNOWN, written, author=ANN).media[0].kind is kind
+
+
 def test_a_line_of_xml_that_nobody_knows_is_told_by_its_words() -> None:
     about = "<op>0</op><username>wxid_ann</username><template>群待办：读完三体</template>"
     todo = f'<sysmsg type="roomtoolstips"><todo>{about}</todo></sysmsg>'

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
 from adapters.wechaty.reading.body import Body, Line, Person, Quote
+from adapters.wechaty.reading.lines import SHORT
 from adapters.wechaty.reading.markup import clean, is_markup, parsed, web_address, words_in, words_of
 from adapters.wechaty.reading.records import record_of
 from rules.values import Link, Media, MediaKind
@@ -70,7 +71,7 @@ def appmsg_of(root: Element, open_: Open, depth: int = 0) -> Body | None:
         return Body(text=title, links=tuple(_links(app, title)))
     if number == _QUOTE or (app.find("refermsg/content") is not None and number not in _KINDS):
         return _quoting(app, title, open_, depth)
-    if number == _NUDGE and any(word in title for word in _NUDGED):
+    if number == _NUDGE and len(title) <= SHORT and any(word in title for word in _NUDGED):
         return Body(line=_nudge(app, title))
     if number in (_FILE, _FILE_ON_ITS_WAY):
         return _file(app, title)

@@ -1,8 +1,18 @@
 """What a message carries, before it is known who is who in it."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from rules.values import Forward, Link, Media, MediaKind
+
+
+class By(StrEnum):
+    """Whom a puppet names as the author. Lines of WeChat's own have none, or the account, where it must name one."""
+
+    MEMBER = "member"
+    ACCOUNT = "account"
+    NOBODY = "nobody"
 
 
 class Person(Struct, frozen=True, omit_defaults=True):

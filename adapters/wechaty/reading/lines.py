@@ -11,6 +11,8 @@ from adapters.wechaty.reading.body import Line, Person
 from adapters.wechaty.reading.markup import clean, words_in, words_of
 from rules.values import MediaKind
 
+SHORT = 80
+"""Characters of a line that may have come from a member: two names and what one did to the other."""
 LONGEST = 2_000
 """Characters of a line that are looked at."""
 
@@ -51,6 +53,12 @@ def line_in(text: str) -> Line | None:
     """The line that stands in words; None where they are none that is known."""
     line = line_of(text)
     return line if line.kind is not MediaKind.SYSTEM or line.joined or _OTHER.search(line.text) is not None else None
+
+
+def bare_line(text: str) -> Line | None:
+    """The same where a member is named as its author: a line so short that nothing else can stand in it."""
+    line = line_of(text)
+    return line if len(text) <= SHORT and (line.kind is not MediaKind.SYSTEM or line.joined) else None
 
 
 def line_of(text: str) -> Line:

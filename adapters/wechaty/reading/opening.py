@@ -3,9 +3,9 @@
 from xml.etree.ElementTree import Element
 
 from adapters.wechaty.reading.appmsg import PICTURES, appmsg_of
-from adapters.wechaty.reading.body import Body, Line
+from adapters.wechaty.reading.body import Body, By, Line
 from adapters.wechaty.reading.kinds import MEDIA, Sort
-from adapters.wechaty.reading.lines import line_in, line_of, sysmsg_line
+from adapters.wechaty.reading.lines import bare_line, line_in, line_of, sysmsg_line
 from adapters.wechaty.reading.markup import attribute, clean, is_markup, parsed, words_in, words_of
 from adapters.wechaty.reading.quotes import may_quote, split_quote
 from rules.values import Media, MediaKind
@@ -15,12 +15,12 @@ DEEPEST = 4
 _CARDS = (Sort.URL, Sort.POST, Sort.MINI_PROGRAM, Sort.CONTACT)
 
 
-def opened(sort: Sort, text: str, file_name: str = "", *, by_nobody: bool = False) -> Body:
-    """What a message carries. ``by_nobody``: the puppet knows no author, so that a text is a line of WeChat's own."""
+def opened(sort: Sort, text: str, file_name: str = "", by: By = By.MEMBER) -> Body:
+    """What a message carries. A text without an author is a line of WeChat's own."""
     if not is_markup(text):
-        return _plain(sort, text, file_name, by_nobody)
+        return _plain(sort, text, file_name, by)
     root = parsed(text)
-    if sort is Sort.TEXT and not by_nobody:
+    if sort is Sort.TEXT and by is not By.NOBODY:
         return _typed(root, text)
     if root is None:
         return _unreadable(sort, text, file_name)
@@ -29,9 +29,9 @@ def opened(sort: Sort, text: str, file_name: str = "", *, by_nobody: bool = Fals
     return _of_root(root, sort, file_name) or _unreadable(sort, text, file_name)
 
 
-def _plain(sort: Sort, text: str, file_name: str, by_nobody: bool) -> Body:
+def _plain(sort: Sort, text: str, file_name: str, by: By) -> Body:
     if sort is Sort.TEXT:
-        if by_nobody:
+        if by is By.NOBODY:
             return Body(line=line_of(text))
         return _said(text)
     if sort is Sort.RECALLED:
@@ -39,7 +39,7 @@ def _plain(sort: Sort, text: str, file_name: str, by_nobody: bool) -> Body:
         if line is None:  # its text is the id of what was taken back
             line = Line(MediaKind.RECALL, "", recalled=text.strip()[:64])
         return Body(line=line)
-    if sort is Sort.UNKNOWN and text.strip() and (line := line_of(text) if by_nobody else line_in(text)) is not None:
+    if sort is Sort.UNKNOWN and text.strip() and (line := _line_by(by, text)) is not None:
         return Body(line=line)
     said = text.strip() or None
     if said == file_name:
@@ -47,6 +47,13 @@ def _plain(sort: Sort, text: str, file_name: str, by_nobody: bool) -> Body:
     picture = sort is Sort.ATTACHMENT and file_name.lower().endswith(PICTURES)
     view = "image" if sort is Sort.IMAGE else "file" if picture or sort is Sort.EMOTICON else ""
     return Body(media=(Media(MEDIA[sort], file_name or None, said),), view=view, bare=sort in _CARDS)
+
+
+def _line_by(by: By, text: str) -> Line | None:
+    """The line that something unknown is. Of a member's it is one only where it says nothing else."""
+    if by is By.NOBODY:
+        return line_of(text)
+    return line_in(text) if by is By.ACCOUNT else bare_line(text)
 
 
 def _said(text: str) -> Body:

@@ -109,8 +109,8 @@ export class AccountPuppet extends PuppetMock {
   }
 
   async contactRawPayload(id) {
-    const { name, friend, alias } = this.account.contact(id);
-    return { id, name, friend, alias, avatar: "", gender: 0, type: 1, phone: [] };
+    const { name, friend, alias, type = 1 } = this.account.contact(id);
+    return { id, name, friend, alias, avatar: "", gender: 0, type, phone: [] };
   }
 
   async contactAlias(id, alias) {
