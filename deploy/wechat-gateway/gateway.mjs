@@ -47,9 +47,9 @@ async function open() {
   await memory.load();
   puppet.setMemory(memory);
 
-  // An event without a listener would end the process, and codes and logins are what one looks for in the log.
+  // An event without a listener would end the process. Whoever has a login code may log in with it: it is not logged.
   puppet.on("error", ({ data, gerror }) => tell("error", { why: String(gerror ?? data).slice(0, 500) }));
-  puppet.on("scan", ({ qrcode, status }) => qrcode && tell("scan this with the phone", { code: qrcode, status }));
+  puppet.on("scan", ({ status }) => tell("a login code is there, the bot shows it", { status }));
   puppet.on("login", ({ contactId }) => tell("logged in", { account: contactId }));
   puppet.on("logout", ({ data }) => tell("logged out", { why: data }));
 
