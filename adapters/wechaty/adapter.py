@@ -203,6 +203,7 @@ class WechatyAdapter:
                 await self._inflow.put(heard)
             case "logout":
                 self._people.forget_all()
+                self._identity.logged_out()
                 self._greeted = None
                 why = plain(str(heard.data.get("data") or ""))
                 await self._tell(News(self.name, "logout", self._now(), detail=why))

@@ -115,10 +115,6 @@ class Identity:
         """The gateway's id of a person now; None where it is not known."""
         return id_ if self.stable else self.account if id_ == _ME else self._raw_people.get(id_)
 
-    def known(self, raw: str) -> bool:
-        """Whether it is known who this is, since the login."""
-        return self.stable or raw in self._people or raw == self.account
-
     @property
     def rooms(self) -> Mapping[str, str]:
         """The rooms that are known by their names: their ids by raw id."""
@@ -134,6 +130,11 @@ class Identity:
         if account != self.account:
             self.forget()
         self.account = account or None
+
+    def logged_out(self) -> None:
+        """Whoever logs in next is another login, even by the same id."""
+        if not self.stable:
+            self.account = None
 
     def forget(self) -> None:
         """Another login: nobody is known before it was found out who is who."""

@@ -166,8 +166,12 @@ class Roster:
             self._found[room, id_] = listing.at
         mark, at = f"gap:{self.record(room).revision}", int(listing.at.timestamp())
         came = tuple(people[id_] for id_ in sorted(new - {me}))
-        went = tuple(people[id_] for id_ in sorted(gone))
+        went = tuple(people[id_] for id_ in sorted(gone) if not self._is_me(record.members[id_]))
         return [*position, Came(listing.room, came, None, at, mark), Went(listing.room, went, None, at, mark)]
+
+    def _is_me(self, entry: Entry) -> bool:
+        """Whether this is the account itself, under an id from before it was known that it is."""
+        return bool(entry.raw) and entry.raw == self._identity.account
 
     def _is_found(self, event: Event | Broken) -> bool:
         if not isinstance(event, MemberJoined):

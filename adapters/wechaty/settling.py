@@ -1,7 +1,7 @@
 """Finding out who is who after a login, on puppets that give everybody another id each time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
 import structlog
 from msgspec import Struct
@@ -11,7 +11,7 @@ from adapters.protocol import Intake
 from adapters.wechaty.identity import Found, Identity, Place, rooms_found
 from adapters.wechaty.matching import Described, matched
 from adapters.wechaty.naming import TOPIC, id_of_topic
-from adapters.wechaty.people import People
+from adapters.wechaty.people import People, Room
 from adapters.wechaty.roster import FEW, Entry, Record, Roster
 from adapters.wechaty.wire.calls import Calls
 
@@ -51,6 +51,7 @@ class Settling:
         self._people = people
         self._calls = calls
         self._sleep = sleep
+        self._recognised: set[str] = set()
 
     async def settle(self, wanted: Collection[str], intake: Intake) -> Found:
         """Find the rooms by their names (all where none is ``wanted``), then their members. Raises adapter errors."""
@@ -58,14 +59,15 @@ class Settling:
         seen = await self._snapshot(wanted, intake)
         if not settled:
             seen = await self._steady(seen, wanted, intake)
+            self._recognised.clear()
         described = await self._strangers(seen)
         if self._identity.account != account:
             return seen.found  # another login meanwhile, which is settled by itself
         kept = {raw: id_ for raw, id_ in self._identity.rooms.items() if id_ not in set(seen.found.ids.values())}
         self._identity.know_rooms({**kept, **seen.found.ids})
-        if not settled:
-            self._recognise(seen, described)
-            self._identity.settled.set()
+        self._recognise(seen, described)
+        self._recognised.update(seen.members)
+        self._identity.settled.set()
         return seen.found
 
     async def members(self, room: str, raws: Collection[str]) -> Mapping[str, Entry]:
@@ -86,14 +88,27 @@ class Settling:
         raws = list(await self._calls().rooms())[:MOST]
         for raw in raws:
             self._people.forget_room(raw)
-        topics = {room.id: room.topic for room in await asyncio.gather(*map(self._people.room, raws))}
+        told = await asyncio.gather(*map(self._room, raws))
+        topics = {room.id: room.topic for room in told if room is not None}
         ids = [id_ for id_ in wanted if id_.startswith(TOPIC)] or {
             id_of_topic(each) for each in topics.values() if each
         }
         before = {id_: place for id_ in ids if (place := self._place(id_, await self._roster.open(id_, intake)))}
         found = rooms_found(ids, before, topics)
-        lists = await asyncio.gather(*map(self._people.members, found.ids))
+        lists = await asyncio.gather(*map(self._list, found.ids))
         return Snapshot(found, dict(zip(found.ids, map(frozenset, lists), strict=True)))
+
+    async def _room(self, raw: str) -> Room | None:
+        try:
+            return await self._people.room(raw)
+        except Rejected:  # one that the puppet cannot tell of must not hide the others
+            return None
+
+    async def _list(self, raw: str) -> Sequence[str]:
+        try:
+            return await self._people.members(raw)
+        except Rejected:
+            return ()
 
     def _place(self, id_: str, record: Record) -> Place | None:
         raw = self._identity.room_now(id_) or record.raw
@@ -114,7 +129,7 @@ class Settling:
             was, now = len(self._roster.record(id_).members), len(seen.members[raw])
             if not now or (was - now > FEW and was - now > was / 3):
                 return True
-        return False
+        return any(self._roster.record(id_).seen for id_ in seen.found.missing)
 
     def _record(self, seen: Snapshot, raw: str) -> tuple[Record, bool]:
         """What is known of a room, and whether it is from the same login: then raw ids still tell who is who."""
@@ -123,18 +138,20 @@ class Settling:
         return record, bool(others & seen.members[raw])
 
     async def _strangers(self, seen: Snapshot) -> Mapping[str, Mapping[str, Entry]]:
-        """What there is to know by of members whose raw ids say nothing, by room."""
+        """What there is to know by of members whose raw ids say nothing, by room: once for each after a login."""
         found = {}
         for raw, members in seen.members.items():
             record, same = self._record(seen, raw)
-            if record.members and not same and not self._identity.settled.is_set():
+            if record.members and not same and raw not in self._recognised:
                 found[raw] = await self.members(raw, sorted(members))
         return found
 
     def _recognise(self, seen: Snapshot, strangers: Mapping[str, Mapping[str, Entry]]) -> None:
         identity = self._identity
+        sure = frozenset[str]().union(*(seen.members[raw] for raw in self._recognised & set(seen.members)))
         for raw, members in seen.members.items():
-            if raw not in strangers:
+            if raw not in strangers and raw not in self._recognised:
+                sure |= members
                 record, _ = self._record(seen, raw)
                 identity.know({one.raw: id_ for id_, one in record.members.items() if one.raw in members})
         before: dict[str, dict[str, Entry]] = {}
@@ -146,7 +163,7 @@ class Settling:
                 if member != identity.me and identity.person_now(member) is None:
                     before.setdefault(member, {})[id_] = entry
             for member, entry in entries.items():
-                if not identity.known(member):
+                if member not in sure and member != identity.account:
                     now.setdefault(member, {})[id_] = entry
         same = matched(_described(before), _described(now))
         identity.know(same)

@@ -26,6 +26,8 @@ log = structlog.get_logger("groupkeeper.wechaty")
 
 LOOK = "roster"
 """The kind of what is put in line with what is heard, to look at a room when its turn comes."""
+AT_ONCE = 5.0
+"""Seconds between two tries while it is not known who is who, and everything waits for that."""
 SOON = 60.0
 """Seconds between two looks where something is in doubt."""
 EVERY = 600.0
@@ -101,7 +103,8 @@ class Watch:
             try:
                 await self._round(intake)
             except (AdapterError, StorageError) as error:
-                log.info("wechaty_roster_later", adapter=self._platform, error=str(error))
+                write = log.info if self._identity.settled.is_set() else log.warning
+                write("wechaty_roster_later", adapter=self._platform, error=str(error))
                 self._looked = float("-inf")
 
     async def look(self, heard: Heard) -> Fetched:
@@ -158,7 +161,8 @@ class Watch:
 
     async def _rooms(self, intake: Intake) -> set[str]:
         if not self._identity.stable:
-            if self._identity.account is None:
+            if self._identity.account is None and not await self._calls().rooms():
+                self._looked = float("-inf")  # nobody is logged in; an old gateway does not say who is
                 return set()
             await self._say(await self._settling.settle(self._wanted, intake), intake)
             return set(self._identity.rooms.values())
@@ -177,7 +181,8 @@ class Watch:
 
     async def _pause(self) -> None:
         """Until something stirs, or for a while."""
-        waiting = {asyncio.ensure_future(self._sleep(SOON)), asyncio.ensure_future(self._stirred.wait())}
+        seconds = SOON if self._identity.settled.is_set() else AT_ONCE
+        waiting = {asyncio.ensure_future(self._sleep(seconds)), asyncio.ensure_future(self._stirred.wait())}
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:

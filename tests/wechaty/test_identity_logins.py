@@ -150,6 +150,7 @@ async def test_a_room_that_was_renamed_while_connected_stays_the_room(gateway: G
 async def test_a_room_that_was_renamed_while_away_is_missed(gateway: Gateway, tmp_path: Path) -> None:
     async with _keeper(gateway, tmp_path) as keeper:
         await keeper.remembers(READING, "Bot", "Ann", "Bo")
+        before = (await keeper.said("ann")).message.author
 
         async def meanwhile() -> None:
             await gateway.rename("Something else")
@@ -163,7 +164,10 @@ async def test_a_room_that_was_renamed_while_away_is_missed(gateway: Gateway, tm
         await gateway.rename("Reading")
         await keeper.until(lambda: keeper.examined.count(f"wx:{READING}") == 2)
         assert await keeper.findings() == []
-        assert (await keeper.said("ann")).group.id == f"wx:{READING}"
+        found = await keeper.said("ann")
+        assert (found.group.id, found.message.author) == (f"wx:{READING}", before)
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == ([], [])
 
 
 async def test_of_two_rooms_of_one_name_none_is_kept(gateway: Gateway, tmp_path: Path) -> None:
@@ -215,3 +219,29 @@ async def test_what_was_taken_for_the_same_stays_so_without_anything_in_memory(
         fresh = Identity("wx", stable=False)
         assert fresh.person(gateway.id("ann")) != ann.id.removeprefix("wx:")
         assert gateway.id(ROOM) != ROOM
+
+
+async def test_rooms_that_the_puppet_cannot_tell_of_hide_no_others(gateway: Gateway, tmp_path: Path) -> None:
+    async with _keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(READING, "Bot", "Ann", "Bo")
+        before = (await keeper.said("ann")).message.author
+        await keeper.stop()
+        await gateway.change_ids()
+        await gateway.fail("roomPayload", times=2)
+        await gateway.fail("roomMemberList")
+        await keeper.start()
+        assert (await keeper.said("ann")).message.author == before
+
+
+async def test_an_old_gateway_that_does_not_say_who_is_logged_in_is_understood(
+    old_gateway: Gateway, tmp_path: Path
+) -> None:
+    async with _keeper(old_gateway, tmp_path) as keeper:
+        await keeper.remembers(READING, "Bot", "Ann", "Bo")
+        before = (await keeper.said("ann")).message.author
+        await old_gateway.change_ids()
+        assert (await keeper.said("ann")).message.author == before
+        await keeper.restart()
+        assert (await keeper.said("ann")).message.author == before
+        await keeper.rounds()
+        assert (keeper.joined(), keeper.left()) == ([], [])
