@@ -19,6 +19,23 @@ function tell(event, more = {}) {
   console.log(JSON.stringify({ at: new Date().toISOString(), event, ...more }));
 }
 
+// Puppets complain of the same thing again and again, some of them with a whole trace.
+let complained = "";
+
+function complain(about) {
+  const why = String(about?.details ?? about?.message ?? about).split("\n")[0].slice(0, 300);
+  if (why !== complained) tell("error", { why });
+  complained = why;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 function giveUp(why) {
   tell("cannot start", { why });
   process.exit(1);
@@ -48,7 +65,7 @@ async function open() {
   puppet.setMemory(memory);
 
   // An event without a listener would end the process. Whoever has a login code may log in with it: it is not logged.
-  puppet.on("error", ({ data, gerror }) => tell("error", { why: String(gerror ?? data).slice(0, 500) }));
+  puppet.on("error", ({ data, gerror }) => complain(parsed(gerror ?? data)));
   puppet.on("scan", ({ status }) => tell("a login code is there, the bot shows it", { status }));
   puppet.on("login", ({ contactId }) => tell("logged in", { account: contactId }));
   puppet.on("logout", ({ data }) => tell("logged out", { why: data }));
@@ -63,7 +80,7 @@ async function open() {
 }
 
 // Puppets leave refusals of the network unanswered: the account is still there after them.
-process.on("unhandledRejection", (error) => tell("error", { why: String(error?.message ?? error).slice(0, 500) }));
+process.on("unhandledRejection", complain);
 for (const signal of ["SIGTERM", "SIGINT"]) {
   process.on(signal, () => {
     tell("ended", { by: signal });
