@@ -159,3 +159,15 @@ async def test_ten_joins_into_a_large_room_cost_no_hundreds_of_questions(gateway
         asked = {name: after[name] - before.get(name, 0) for name in after}
         assert asked["contactPayload"] <= 10 + 1
         assert asked.get("roomMemberPayload", 0) == 0
+
+
+async def test_new_names_of_rooms_and_people_are_in_what_comes_after(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        before = await keeper.said("ann")
+        assert (before.group.name, before.message.author.name) == ("Reading", "Ann")
+        await gateway.rename("Reading aloud")
+        await gateway.rename_contact("ann", "Ann the Second")
+        after = await keeper.said("ann")
+        assert (after.group.name, after.message.author.name) == ("Reading aloud", "Ann the Second")
+        await gateway.alias("ann", "Ann of the library")
+        assert (await keeper.said("ann")).message.author.name == "Ann of the library"
