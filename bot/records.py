@@ -56,7 +56,7 @@ def activity_row(
         group=event.group.id,
         at=event.at,
         kind="command" if message.command is not None else event.kind if message.is_talk else "line",
-        member=message.author.id,
+        member=subject_of(event),
         message=message.id,
         reply_to=message.reply_to,
         text=message.text,

@@ -25,6 +25,7 @@ KINDS = {
     "button": 7,
     "schedule": 8,
     "reaction": 9,
+    "line": 10,  # what nobody has said: a recall, a poke, a line of the platform's own
 }
 MESSAGE, EDIT, JOIN, COMMAND = KINDS["message"], KINDS["edit"], KINDS["join"], KINDS["command"]
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.opinions import is_looked_at
+from bot.records import activity_row
 from rules.apply import observe
 from rules.builtin import builtin_steps
 from rules.capability import Capability
@@ -19,6 +20,7 @@ from rules.recent import Recent
 from rules.rulebook import Rulebook
 from rules.state import GroupState, MemberState
 from rules.values import Group, Media, MediaKind, Member, Message
+from storage.activity import KINDS
 
 NOW = datetime(2026, 9, 4, 8, tzinfo=UTC)
 GROUP = Group("t:1", "Reading")
@@ -117,3 +119,23 @@ def test_words_of_somebody_else_that_are_quoted_are_not_their_quoters() -> None:
     assert advert in Reading(MessagePosted("t:e", GROUP, NOW, own)).text
     forged = Message("t:1/6", BO, "看", NOW, reply_to="t:1/5", reply_to_author=ANN, reply_to_text="hello", quote=advert)
     assert advert in Reading(MessagePosted("t:e", GROUP, NOW, forged)).text
+
+
+@pytest.mark.parametrize("author", [ANN, Member("t:system", is_bot=True)])
+def test_a_line_is_written_down_as_one(author: Member, rulebook: Rulebook) -> None:
+    event = line(MediaKind.RECALL, "加微信", author)
+    book = rulebook.group(GROUP.id)
+    assert book is not None
+    facts = Facts(
+        now=NOW,
+        settings=book.settings,
+        group=GroupState(id=GROUP.id),
+        member=MemberState(id=""),
+        recent=Recent(rulebook.horizon),
+    )
+    decide(event, facts, rulebook)
+    row = activity_row(1, event, facts, set(), ())
+    assert row is not None
+    assert row.kind == "line"
+    assert row.kind in KINDS
+    assert row.member == (ANN.id if author is ANN else None)
