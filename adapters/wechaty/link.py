@@ -9,7 +9,7 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from grpclib.exceptions import GRPCError
 from msgspec import Struct
 from wechaty_grpc.wechaty import puppet as pb
 
-from adapters.errors import AdapterError, Rejected, RetryLater
+from adapters.errors import AdapterError, RetryLater
 from adapters.protocol import News
+from adapters.wechaty.pulse import Pulse
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.standing import Standing
 from adapters.wechaty.wire.calls import PATIENCE, Calls
@@ -83,7 +84,6 @@ class Link:
         self._clock = clock
         self._sleep = sleep
         self._chance = chance
-        self._probe_every = probe
         self._patience = patience
         self._greeting = greeting
         self._standing = Standing(name, settings.endpoint, tell, now)
@@ -91,9 +91,7 @@ class Link:
         self._attempts = 0
         self._took = float("-inf")
         self._rival = False
-        self._arrived = 0
-        self._busy = False
-        self._dong = asyncio.Event()
+        self._pulse = Pulse(probe, patience, sleep)
         self._complaint = ""
         self.account: str | None = None
         """The id of the account that is logged in, or was when it was heard last; None where none is."""
@@ -162,7 +160,7 @@ class Link:
             self._calls = calls
             self.up.set()
             await self._standing.back()
-            probe = asyncio.create_task(self._probe(calls), name=f"probe {self.name}")
+            probe = asyncio.create_task(self._pulse.probe(calls, self._standing.heard), name=f"probe {self.name}")
             tasks.append(probe)
             await asyncio.wait({listener, probe}, return_when=asyncio.FIRST_COMPLETED)
             for task in (listener, probe):
@@ -216,19 +214,17 @@ class Link:
         async with aclosing(calls.events()) as events:
             async for event in events:
                 spoke.set()
-                self._arrived += 1
                 self._standing.heard()
                 heard = read(event)
+                self._pulse.arrived(dong=heard is not None and heard.kind == "dong")
                 if heard is not None:
-                    self._busy = True
+                    self._pulse.busy = True
                     await self._take(heard)
-                    self._busy = False
+                    self._pulse.busy = False
 
     async def _take(self, heard: Heard) -> None:
         match heard.kind:
-            case "dong":
-                self._dong.set()
-            case "heartbeat":
+            case "dong" | "heartbeat":
                 pass
             case "error":
                 self._complained(heard)
@@ -246,36 +242,6 @@ class Link:
         if told != self._complaint:
             self._complaint = told
             log.warning("wechaty_puppet_error", adapter=self.name, error=told)
-
-    async def _probe(self, calls: Calls) -> None:
-        """Ask for something now and then. Raises ``RetryLater`` where nothing comes, or the stream of events is dead.
-
-        A gateway may answer calls and have lost the stream: a ``ding`` has to come back by it as a ``dong``, once it
-        is known that the puppet gives one.
-        """
-        dongs: bool | None = None
-        while True:
-            await self._sleep(self._probe_every)
-            await calls.alive()
-            if dongs is not False:
-                dongs = await self._echoed(calls, sure=bool(dongs))
-            else:
-                self._standing.heard()
-
-    async def _echoed(self, calls: Calls, *, sure: bool) -> bool:
-        before = self._arrived
-        self._dong.clear()
-        try:
-            await calls.ding()
-        except Rejected:  # not every puppet can, and some only while they are logged in
-            return sure
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience):
-                await self._dong.wait()
-            return True
-        if sure and not self._busy and self._arrived == before:
-            raise RetryLater("the gateway's stream of events is dead")
-        return sure
 
     def _longer(self) -> float:
         self._attempts += 1

@@ -58,6 +58,10 @@ class FalseGateway:
     def tell_bytes(self, wire: bytes) -> None:
         self._events.put_nowait(wire)
 
+    def end(self) -> None:
+        """The stream of events ends as it should."""
+        self._events.put_nowait(None)
+
     async def _event(self, stream: Stream[bytes, bytes]) -> None:
         await stream.recv_message()
         self.opened += 1

@@ -58,6 +58,18 @@ async def test_a_stream_of_events_that_is_dead_is_found_though_calls_are_answere
         assert gateway.opened >= 2
 
 
+async def test_a_stream_that_is_dead_from_the_beginning_is_found_where_the_puppet_is_known() -> None:
+    async with FalseGateway() as gateway, Listener(endpoint=gateway.endpoint, patience=0.5) as listener:
+        await listener.connected()
+        await listener.probed(3)
+        gateway.dongs = False
+        gateway.end()
+        await listener.until(lambda: listener.told == ["lost", "back", "lost", "back"])
+        assert listener.news[2].detail == "the gateway's stream of events is dead"
+        await listener.probed(5)  # and then it is believed: the puppet has no dong any more
+        assert listener.told == ["lost", "back", "lost", "back"]
+
+
 async def test_a_puppet_that_gives_no_dong_is_taken_at_its_word() -> None:
     async with FalseGateway(dongs=False) as gateway, Listener(endpoint=gateway.endpoint, patience=0.2) as listener:
         await listener.connected()
