@@ -4,6 +4,7 @@ import pytest
 
 from adapters.wechaty.people import Contact
 from adapters.wechaty.reading.kinds import Sort
+from adapters.wechaty.reading.markup import is_markup
 from rules.values import File, Forward, Link, Media, MediaKind
 from tests.wechaty.posted import read
 from tests.wechaty.wechat_xml import UPGRADE, appmsg, item, money, nested, record
@@ -198,6 +199,27 @@ def test_xml_that_is_broken_too_large_or_too_clever_is_read_for_its_words(writte
     assert text is not None
     assert "加微信 abc" in text
     assert len(text) <= 20_100
+
+
+@pytest.mark.parametrize(
+    ("text", "is_xml"),
+    [
+        ("今天读到第三章", False),
+        ("https://mp.example/x", False),
+        ("问题：\n1 < 2 吗", False),
+        ("a:\nb <c>", False),
+        ("", False),
+        ("<3", True),
+        ("wxid_ann:\n<msg>", True),
+        ("12345@chatroom:\n<sysmsg>", True),
+        ("&lt;msg&gt;", True),
+        ("  \n<?xml version='1.0'?>", True),
+    ],
+)
+def test_plain_words_are_not_taken_for_xml(text: str, is_xml: bool) -> None:
+    assert is_markup(text) is is_xml
+    if not is_xml or text == "<3":
+        assert read(Sort.TEXT, text).text == text
 
 
 def test_a_hundred_million_laughs_are_not_laughed() -> None:

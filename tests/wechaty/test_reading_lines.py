@@ -98,9 +98,10 @@ def test_nobody_hides_what_they_say_by_writing_it_like_a_line(written: str) -> N
         '你将"Bo"移出了群聊',
     ],
 )
+@pytest.mark.parametrize("sort", [Sort.UNKNOWN, Sort.RECALLED])
 @pytest.mark.parametrize("author", [None, SELF])
-def test_other_lines_are_the_systems(written: str, author: Contact | None) -> None:
-    message = read(Sort.UNKNOWN, written, author=author, own=author is not None)
+def test_other_lines_are_the_systems(written: str, sort: Sort, author: Contact | None) -> None:
+    message = read(sort, written, author=author, own=author is not None)
     assert message.media == (Media(MediaKind.SYSTEM, text=written),)
     assert message.author == SYSTEM
 

@@ -1,5 +1,6 @@
 """The content of a message by the number that a puppet gives it, and by the XML in it where there is some."""
 
+import re
 from xml.etree.ElementTree import Element
 
 from adapters.wechaty.reading.appmsg import PICTURES, appmsg_of
@@ -12,6 +13,7 @@ from rules.values import Media, MediaKind
 
 DEEPEST = 4
 """How deep messages may be quoted in one another."""
+_ID = re.compile(r"[!-~]{0,128}")
 _CARDS = (Sort.URL, Sort.POST, Sort.MINI_PROGRAM, Sort.CONTACT)
 
 
@@ -35,9 +37,9 @@ def _plain(sort: Sort, text: str, file_name: str, by: By) -> Body:
             return Body(line=line_of(text))
         return _said(text)
     if sort is Sort.RECALLED:
-        line = line_in(text)
-        if line is None:  # its text is the id of what was taken back
-            line = Line(MediaKind.RECALL, "", recalled=text.strip()[:64])
+        line = line_of(text)
+        if line.kind is MediaKind.SYSTEM and _ID.fullmatch(line.text) is not None:  # of what was taken back
+            line = Line(MediaKind.RECALL, "", recalled=line.text)
         return Body(line=line)
     if sort is Sort.UNKNOWN and text.strip() and (line := _line_by(by, text)) is not None:
         return Body(line=line)

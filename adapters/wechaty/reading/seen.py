@@ -9,9 +9,9 @@ from rules.values import Member
 
 A_ROOM = 500
 """Messages of a room that are remembered."""
-ROOMS = 500
+ROOMS = 200
 """Rooms whose messages are; beyond that the one in which nobody spoke for longest is forgotten."""
-LONGEST = 2_000
+LONGEST = 1_000
 """Characters of a message."""
 
 
