@@ -32,8 +32,9 @@ def said(text: str, **more: Any) -> fx.SendText:
 class Speaker:
     """Runs an adapter inside `async with`. `ahead` moves its clocks; `pauses` are those between parts of a text."""
 
-    def __init__(self, gateway: Gateway, *, puppet: str = "mock", **given: Any) -> None:
+    def __init__(self, gateway: Gateway, *, puppet: str = "mock", login: bool = True, **given: Any) -> None:
         self.gateway = gateway
+        self.login = login
         self.ahead = timedelta()
         self.pauses: list[float] = []
         self.intake = MemoryIntake()
@@ -54,8 +55,9 @@ class Speaker:
         await self.adapter.close()
 
     async def connected(self) -> None:
-        """Until it hears events, and knows its account."""
-        await self.until(lambda: self.adapter.link.up.is_set() and self.adapter.link.account is not None)
+        """Until it hears events, and knows its account where the gateway tells of a login."""
+        link = self.adapter.link
+        await self.until(lambda: link.up.is_set() and (link.account is not None or not self.login))
         await self.gateway.connected()
 
     async def knows_who_is_who(self) -> None:

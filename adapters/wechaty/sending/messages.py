@@ -1,7 +1,7 @@
 """Taking an own message back."""
 
 from adapters.errors import Rejected, TooLate, Unsupported
-from adapters.wechaty.reading.reader import moment
+from adapters.wechaty.reading.times import moment
 from adapters.wechaty.sending.api import Api
 from rules import effects as fx
 
@@ -20,7 +20,7 @@ async def recall(effect: fx.DeleteMessage, api: Api) -> None:
             told = None
         if told is not None and told.from_id != api.account():
             raise Unsupported(f"{api.puppet.title} lets nobody take another's message back")
-        at = moment(told.timestamp) if told is not None and told.timestamp else None
+        at = moment(told.timestamp, int(api.now().timestamp())) if told is not None and told.timestamp else None
     if id_ in api.recalled:
         return
     if at is not None and api.now() - at > within:

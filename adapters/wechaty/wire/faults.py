@@ -1,5 +1,6 @@
 """What went wrong on the way to a gateway or behind it, as errors of ours that say what is to be done next."""
 
+import asyncio
 import json
 import re
 import socket
@@ -50,7 +51,7 @@ class Unauthenticated(RetryLater):
 async def read(call: Awaitable[T]) -> T:
     """The answer to something that changes nothing: where it is lost, it may be asked again."""
     try:
-        return await call
+        return await _apart(call)
     except GRPCError as error:
         raise _sorted(error, RetryLater) from error
     except (*LOST, AssertionError) as error:  # an answer that breaks off is an AssertionError in grpclib
@@ -60,13 +61,25 @@ async def read(call: Awaitable[T]) -> T:
 async def done(call: Awaitable[T]) -> T:
     """The answer to something that was to happen: where it is lost, it may have happened."""
     try:
-        return await call
+        return await _apart(call)
     except GRPCError as error:
         raise _sorted(error, OutcomeUnknown) from error
     except (NotConnected, ConnectionRefusedError) as error:  # it never left
         raise RetryLater(why(error)) from error
     except (*LOST, AssertionError) as error:
         raise OutcomeUnknown(why(error)) from error
+
+
+async def _apart(call: Awaitable[T]) -> T:
+    """A call in a task of its own. To end one, grpclib cancels the task that it runs in, and does not take that back;
+    and of a call that is cancelled from outside it may say instead that the stream has ended."""
+    try:
+        return await asyncio.ensure_future(call)
+    except Exception:
+        own = asyncio.current_task()
+        if own is not None and own.cancelling():
+            raise asyncio.CancelledError from None
+        raise
 
 
 def why(error: BaseException) -> str:
