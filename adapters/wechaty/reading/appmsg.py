@@ -4,7 +4,7 @@ They are all one kind of XML, told apart by a number. Clients write every elemen
 what is read goes by what is there, and the number only says what it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from adapters.wechaty.reading.body import Body, Line, Person, Quote
@@ -82,7 +82,8 @@ def appmsg_of(root: Element, open_: Open, depth: int = 0) -> Body | None:
 
 def _card(app: Element, title: str, kind: MediaKind | None, number: int) -> Body:
     links = tuple(_links(app, title))
-    said = dict.fromkeys(part for part in (title, *(words_of(app, name) for name in _ASIDE)) if part)
+    elements = {element.tag: element for element in reversed(app)}  # there are a hundred: looking for each is slow
+    said = dict.fromkeys(part for part in (title, *(_said(elements, name) for name in _ASIDE)) if part)
     kept = [part for part in said if not part.startswith(_OLD_CLIENT)]
     record = record_of(app, "") if app.find("recorditem") is not None else None
     if record is not None:
@@ -103,6 +104,12 @@ def _solitaire(app: Element) -> Iterator[str]:
     root = parsed(written) if written.strip() else None
     if root is not None:
         yield from (said for entry in root.iter("c") for said in clean(entry.text).splitlines() if said)
+
+
+def _said(elements: Mapping[str, Element], path: str) -> str:
+    head, _, rest = path.partition("/")
+    element = elements.get(head)
+    return "" if element is None else clean(element.findtext(rest) if rest else element.text)
 
 
 def _file(app: Element, title: str) -> Body:

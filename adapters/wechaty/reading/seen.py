@@ -49,8 +49,9 @@ class Seen:
         """The newest message whose author and words are one of these; nobody's of another name."""
         wanted = [(name, as_shown(text)) for name, text in ways]
         for one in reversed(self._places.get(place, ())):
-            if any(name in one.names and text in one.shown for name, text in wanted):
-                return one
+            for name, text in wanted:
+                if text in one.shown and name in one.names:
+                    return one
         return None
 
 

@@ -306,6 +306,18 @@ def test_what_is_older_than_the_bot_is_learned_from_the_answered_message(room: A
     assert (label.message, label.member) == (f"{room.reading}/3", room.bo.id)
 
 
+def test_what_the_answer_quotes_is_learned_where_nothing_else_is_known(room: Any) -> None:
+    now = room.now + timedelta(minutes=1)
+    command = Message(
+        id=f"{room.reading}/901", author=room.mo, text="/spam", at=now, reply_to=f"{room.reading}/3", quote=AD
+    )
+    room.settle(MessagePosted(id="telegram:901", group=Group(room.reading), at=now, message=command))
+    (label,) = taught(room)
+    assert label.message == f"{room.reading}/3"
+    room.type(room.mo, f"/spam {AD}", group=room.staff)
+    assert taught(room)[0].features == label.features
+
+
 def test_any_part_of_an_album_stands_for_the_words_below_it(room: Any) -> None:
     now = room.now
     parts = (f"{room.reading}/902", f"{room.reading}/903")
