@@ -58,5 +58,12 @@ def test_what_the_puppet_tells_is_taken_as_it_is() -> None:
     assert message.mentions == (Mention("@阿波", "wx:wxid_bo"), Mention("@Ann", "wx:wxid_ann"), Mention("@所有人"))
 
 
+def test_an_id_that_stays_is_given_for_one_that_does_not() -> None:
+    people = [Called("@raw1", Contact("stays", "Dee"))]
+    assert read(Sort.TEXT, "@Dee\u2005在吗", named=people).mentions == (Mention("@Dee", "wx:stays"),)
+    line = read(Sort.UNKNOWN, '"Dee" 拍了拍 "Bo"', author=None, named=people)
+    assert line.author.id == "wx:stays"
+
+
 def test_everybody_is_one_mention_and_not_each() -> None:
     assert read(Sort.TEXT, "今晚读书", everybody=True).mentions == (Mention("@所有人"),)

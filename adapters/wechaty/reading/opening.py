@@ -37,10 +37,10 @@ def _plain(sort: Sort, text: str, file_name: str, by: By) -> Body:
             return Body(line=line_of(text))
         return _said(text)
     if sort is Sort.RECALLED:
-        line = line_of(text)
-        if line.kind is MediaKind.SYSTEM and _ID.fullmatch(line.text) is not None:  # of what was taken back
-            line = Line(MediaKind.RECALL, "", recalled=line.text)
-        return Body(line=line)
+        taken = line_of(text)
+        if taken.kind is MediaKind.SYSTEM and _ID.fullmatch(taken.text) is not None:  # of what was taken back
+            taken = Line(MediaKind.RECALL, "", recalled=taken.text)
+        return Body(line=taken)
     if sort is Sort.UNKNOWN and text.strip() and (line := _line_by(by, text)) is not None:
         return Body(line=line)
     said = text.strip() or None

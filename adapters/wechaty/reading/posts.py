@@ -106,22 +106,17 @@ class Posts:
     def came(self, told: Posted, line: Line) -> tuple[list[Contact], bool]:
         """Who came in by a line, and whether everybody in it was found."""
         found: dict[str, Contact] = {}
-        by_name, by_id = _names(told.named), {called.raw: called.contact for called in told.named}
-        complete = True
+        names, complete = _names(told.named), True
         for person in line.joined:
-            ids = [person.id] if person.id else _split(person.name, by_name)
-            others = [id_ for id_ in ids if not told.account or id_ != told.account]
-            people = [by_id[id_] for id_ in others if id_ in by_id]
-            found.update((one.id, one) for one in people)
-            complete &= bool(people) and len(people) == len(others)
+            people = [_by_id(told, person.id)] if person.id else _by_names(told, person.name, names)
+            complete &= None not in people
+            found.update((one.contact.id, one.contact) for one in people if one and one.raw != told.account)
         return list(found.values()), complete
 
     def inviter(self, told: Posted, line: Line) -> Contact | None:
         """Who brought them."""
-        if line.by is None:
-            return None
-        id_ = line.by.id or _names(told.named).only(line.by.name)
-        return next((called.contact for called in told.named if called.raw == id_), None)
+        called = _found(told, line.by) if line.by is not None else None
+        return called.contact if called is not None else None
 
     def _author(self, told: Posted) -> Member:
         if told.author is None:
@@ -130,13 +125,8 @@ class Posts:
         return replace(member, is_bot=True) if told.own else member
 
     def _who(self, person: Person, told: Posted) -> Member | None:
-        id_ = person.id or _names(told.named).only(person.name)
-        for called in told.named:
-            if called.raw == id_:
-                return member_of(self._platform, called.contact, told.room, called.alias)
-        if person.id:
-            return Member(f"{self._platform}:{person.id}", name=person.name)
-        return None
+        called = _found(told, person)
+        return member_of(self._platform, called.contact, told.room, called.alias) if called is not None else None
 
     def _mentions(self, told: Posted, text: str) -> tuple[Mention, ...]:
         if told.mentioned:
@@ -162,15 +152,23 @@ def _names(people: tuple[Called, ...]) -> Names:
     for called in people:
         for kept, name in ((aliases, called.alias), (names, called.contact.name)):
             if name:
-                kept[name] = (*kept.get(name, ()), called.raw)
+                kept[name] = (*kept.get(name, ()), called.contact.id)
     return Names(aliases, names)
 
 
-def _split(names: str, known: Names) -> list[str]:
-    """The ids of several people whose names stand behind one another; an empty one for each that is not known."""
-    if (only := known.only(names)) is not None:
-        return [only]
-    for mark in ("、", ", ", "，", ","):
-        if mark in names:
-            return [known.only(name.strip()) or "" for name in names.split(mark)]
-    return [known.only(names.strip()) or ""]
+def _found(told: Posted, person: Person) -> Called | None:
+    return _by_id(told, person.id) if person.id else _by_names(told, person.name, _names(told.named))[0]
+
+
+def _by_id(told: Posted, raw: str) -> Called | None:
+    return next((called for called in told.named if called.raw == raw), None)
+
+
+def _by_names(told: Posted, written: str, names: Names) -> list[Called | None]:
+    """Those whose names stand behind one another; None for each that is not known, or not one's alone."""
+    by_id = {called.contact.id: called for called in told.named}
+    if (only := names.only(written)) is not None:
+        return [by_id[only]]
+    mark = next((mark for mark in ("、", ", ", "，", ",") if mark in written), None)
+    parts = [part.strip() for part in written.split(mark)] if mark is not None else [written.strip()]
+    return [by_id[only] if (only := names.only(part)) is not None else None for part in parts]

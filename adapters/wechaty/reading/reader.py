@@ -63,8 +63,8 @@ class Reader:
 
     def _came(self, told: Came, member: Contact) -> MemberJoined | None:
         at = self._moment(told.at)
-        if self._comings.is_second(told.room.id, member.id, at):
-            return None
+        if self._comings.is_second(told.room.id, member.id, at) and not told.mark:
+            return None  # what was found by comparing was told, if at all, by what never came to be kept
         return MemberJoined(
             id=f"{self._name}:join:{told.room.id}:{member.id}:{told.mark or int(at.timestamp())}",
             group=Group(f"{self._name}:{told.room.id}", told.room.topic),
