@@ -225,8 +225,10 @@ class WechatyAdapter:
             return await self._watch.look(heard)
         if heard.kind != "login":
             await self._identity.settled.wait()
-        told = await self._told(heard)
-        return partial(self._events, told) if told is not None else _nothing
+        if (told := await self._told(heard)) is None:
+            return _nothing
+        await self._watch.opened(told)
+        return partial(self._events, told)
 
     def _events(self, told: Told) -> Outcome:
         """Called in the order in which things were heard. From here on ids are those that stay."""

@@ -88,6 +88,13 @@ class Roster:
         """What is known of a room."""
         return self._records.get(room, Record())
 
+    def forget(self) -> None:
+        """Go by what was kept alone: what was noted may have been lost before it was."""
+        self._records.clear()
+        self._doubts.clear()
+        self._lately.clear()
+        self._found.clear()
+
     async def open(self, room: str, intake: Intake) -> Record:
         """The same, read from what was kept where it was not yet."""
         if room not in self._records:

@@ -15,7 +15,7 @@ from adapters.wechaty.inflow import Fetched, Outcome, Position
 from adapters.wechaty.link import Heard
 from adapters.wechaty.naming import topic_of
 from adapters.wechaty.people import Contact, People
-from adapters.wechaty.reading.told import Told
+from adapters.wechaty.reading.told import Asked, Told
 from adapters.wechaty.roster import Entry, Listing, Roster
 from adapters.wechaty.settling import Settling
 from adapters.wechaty.wire.calls import Calls
@@ -96,6 +96,8 @@ class Watch:
     async def run(self, intake: Intake) -> None:
         """Watch until cancelled."""
         self._intake = intake
+        self._roster.forget()
+        self.stir()
         while True:
             await self._pause()
             if not self._up.is_set():
@@ -106,6 +108,17 @@ class Watch:
                 write = log.info if self._identity.settled.is_set() else log.warning
                 write("wechaty_roster_later", adapter=self._platform, error=str(error))
                 self._looked = float("-inf")
+
+    async def opened(self, told: Told) -> None:
+        """Until it is known who was in the room that something is about: before it is noted who comes or goes."""
+        room = None if isinstance(told, Asked) else told.room
+        while self._intake is not None and room is not None:
+            try:
+                await self._roster.open(self._identity.room(room.id), self._intake)
+            except StorageError:  # the intake says so when it is to keep something
+                await self._sleep(AT_ONCE)
+            else:
+                return
 
     async def look(self, heard: Heard) -> Fetched:
         """Ask who is in a room. What cannot be found out now is found out the next time."""

@@ -4,16 +4,17 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from adapters.protocol import Broken, Finding, Kept, News
 from adapters.wechaty.adapter import WechatyAdapter
 from adapters.wechaty.settings import WechatySettings
-from bot.clock import VirtualClock
+from bot.clock import SystemClock, VirtualClock
 from bot.intake import DurableIntake
 from rules.commandline import CommandNames
+from rules.errors import StorageError
 from rules.events import Event, MemberJoined, MemberLeft, MessagePosted
 from storage.database import Database
 from tests.wechaty.mock_wechat import GUARD, Gateway
@@ -37,6 +38,10 @@ class Keeper:
         self.written: list[tuple[str, str]] = []
         self.held: float | None = None
         """Where the adapter's clock stands still, if it does."""
+        self.full = False
+        """Whether the disk is full: nothing can be kept."""
+        self.ahead = 0.0
+        """Seconds by which the adapter's clocks were put forward."""
         self._puppet = puppet
         self._groups = [Kept(f"wx:{group}", group, {}) for group in groups]
         self._database = Database.open(f"sqlite:///{folder / 'groupkeeper.db'}")
@@ -63,16 +68,28 @@ class Keeper:
         self.adapter = WechatyAdapter(
             "wx",
             WechatySettings.model_validate(settings),
+            now=lambda: SystemClock().now() + timedelta(seconds=self.ahead),
             clock=self.clock,
             sleep=lambda seconds: asyncio.sleep(seconds / SPEED),
         )
         if self._groups:
             await self.adapter.examine(self._groups)
+        await self._run()
+
+    async def begin_anew(self) -> None:
+        """The same adapter runs again, as the bot lets it when it broke down."""
+        assert self._running is not None
+        self._running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._running
+        await self._run()
+
+    async def _run(self) -> None:
         self._running = asyncio.create_task(self.adapter.run(_Recorded(self, self._intake())))
         await self.gateway.connected()
 
     def clock(self) -> float:
-        return time.monotonic() * SPEED if self.held is None else self.held
+        return self.ahead + (time.monotonic() * SPEED if self.held is None else self.held)
 
     async def stop(self) -> None:
         if self._running is not None:
@@ -187,6 +204,8 @@ class _Recorded:
     async def accept(
         self, events: Sequence[Event], cursor: tuple[str, str] | None = None, broken: Sequence[Broken] = ()
     ) -> None:
+        if self._keeper.full:
+            raise StorageError("the disk is full (as this test wants it)")
         await self._inner.accept(events, cursor, broken)
         for event in events:
             self._keeper.kept.setdefault(event.id, event)

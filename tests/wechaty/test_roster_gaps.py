@@ -76,6 +76,19 @@ async def test_a_join_that_was_found_first_is_not_told_as_well(gateway: Gateway,
         assert keeper.joined() == ["Cy"]
 
 
+async def test_a_join_that_is_told_before_the_first_look_is_not_found_as_well(gateway: Gateway, tmp_path: Path) -> None:
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await keeper.stop()
+        await gateway.slow("roomMemberList", 1_000, times=5)
+        await keeper.start()
+        await gateway.join("cy")
+        await keeper.until(lambda: keeper.joined() == ["Cy"])
+        keeper.ahead += 10_000
+        await keeper.rounds(6)
+        assert keeper.joined() == ["Cy"]
+
+
 async def test_leaves_that_a_puppet_never_tells_are_found(gateway: Gateway, tmp_path: Path) -> None:
     async with Keeper(gateway, tmp_path) as keeper:
         await keeper.remembers(ROOM, "bot", "ann", "bo")
@@ -171,3 +184,19 @@ async def test_new_names_of_rooms_and_people_are_in_what_comes_after(gateway: Ga
         assert (after.group.name, after.message.author.name) == ("Reading aloud", "Ann the Second")
         await gateway.alias("ann", "Ann of the library")
         assert (await keeper.said("ann")).message.author.name == "Ann of the library"
+
+
+async def test_a_join_that_could_not_be_kept_before_the_adapter_broke_down_is_found(
+    gateway: Gateway, tmp_path: Path
+) -> None:
+    async with Keeper(gateway, tmp_path, groups=[ROOM]) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        keeper.full = True
+        await gateway.join("cy")
+        await keeper.remembers(ROOM, "bot", "ann", "bo", "cy")
+        await keeper.begin_anew()
+        keeper.full = False
+        keeper.ahead += 10_000
+        await keeper.until(lambda: keeper.joined() == ["Cy"])
+        await keeper.rounds()
+        assert keeper.joined() == ["Cy"]
