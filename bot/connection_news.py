@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from adapters.protocol import News
 from bot.connection_policy import Course, course
 from bot.notices import MOST_REASON, NOTICE, Notices
+from bot.refusals import refusal_in
 from bot.setup import Setup
 from rules.capability import Capability
 from rules.effects import Picture
@@ -142,7 +143,8 @@ def _down(
         return [*lines, key("alerts.connection.next_code", **words)]
     lines = [key(f"alerts.connection.{news.kind}", **words)]
     if news.detail:
-        lines.append(key("alerts.connection.reason", reason=news.detail[:MOST_REASON]))
+        reason = refusal_in(room.language, news.detail)
+        lines.append(key("alerts.connection.reason", reason=reason[:MOST_REASON]))
     return [*lines, key(f"alerts.connection.{news.kind}_advice", **words)]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 import structlog
 
 from adapters.protocol import Adapter, Examined, Finding, Kept
+from bot.refusals import refusal_in
 from bot.setup import Setup
 from rules.errors import StorageError
 from rules.needs import needs_of
@@ -114,11 +115,13 @@ async def _examined(adapter: Examined, name: str, groups: Sequence[Kept]) -> lis
         return [Finding("error", "failed", {"reason": f"{type(error).__name__}: {error}"})]
 
 
-def wording(finding: Finding, setup: Setup) -> Text:
+def wording(finding: Finding, setup: Setup, language: str) -> Text:
     """A finding in words: where, what it is, which rules suffer, and what to do."""
     params: dict[str, Param] = dict(finding.params)
     if right := finding.params.get("right"):
         params["right"] = key(f"findings.right.{right}")
+    if reason := finding.params.get("reason"):
+        params["reason"] = refusal_in(language, reason)
     book = setup.rulebook.group(finding.group) if finding.group else None
     params["group"] = (book.settings.name or book.settings.key) if book is not None else finding.group
     told: list[Text] = [key(f"findings.{finding.code}", **params)]

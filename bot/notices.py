@@ -102,7 +102,8 @@ class Notices:
         """What stands in the bot's way in a group, or (an empty ``group``) on a platform. Each told once a day."""
         setup = self._setup()
         signs = {"ok": "✅", "warning": "⚠️", "error": "🛠"}
-        items = tuple(say("{mark} {text}", mark=signs[f.level], text=wording(f, setup)) for f in findings)
+        language = self._language(self.staff_room(group or None))
+        items = tuple(say("{mark} {text}", mark=signs[f.level], text=wording(f, setup, language)) for f in findings)
         day = self._clock.now().date().isoformat()
         id_ = f"rights:{group}:{'+'.join(sorted(finding.code + str(finding.params) for finding in findings))}:{day}"
         await self._tell("rights", id_, self.staff_room(group or None), say("{items}", items=items))

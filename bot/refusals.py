@@ -3,6 +3,7 @@
 
 from functools import cache
 
+from bot.refusals_on_wechat import SENTENCES as ON_WECHAT
 from rules.language.saying import Phrasebook
 
 _WORDS = {
@@ -63,7 +64,7 @@ _SENTENCES = {
 
 @cache
 def _book(language: str) -> Phrasebook | None:
-    return Phrasebook((_SENTENCES,), _WORDS) if language.startswith("zh") else None
+    return Phrasebook((_SENTENCES, ON_WECHAT), _WORDS) if language.startswith("zh") else None
 
 
 def refusal_in(language: str, why: str) -> str:

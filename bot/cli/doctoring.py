@@ -120,6 +120,6 @@ class _Report:
         self._console.print(grid)
 
     def finding(self, finding: Finding) -> None:
-        text = wording(finding, self._setup)
+        text = wording(finding, self._setup, self._speech.language)
         words = rendered(text, self._setup, self._speech.language, "", GroupState(id="")).literal or ""
         self.line(finding.level, words)

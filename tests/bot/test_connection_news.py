@@ -224,6 +224,13 @@ async def test_a_code_that_staff_are_shown_is_not_in_the_log_where_others_could_
     assert "login.example" not in str(line)
 
 
+async def test_why_a_connection_is_away_is_said_in_the_language_of_the_staff(begin: Begin) -> None:
+    scene = await begin(language="zh-CN")
+    await scene.news("lost", "nothing listens at the gateway's address", since=0)
+    await scene.at(3)
+    assert "原因：网关的地址上没有程序在监听" in scene.told()[0]
+
+
 async def test_a_staff_room_on_the_same_connection_hears_that_it_is_back(begin: Begin) -> None:
     scene = await begin(("staff: { platform: tg", "staff: { platform: wx"))
     await scene.news("lost", "reset", since=0)

@@ -10,6 +10,8 @@ import pytest
 
 from adapters.errors import Rejected
 from adapters.telegram import errors
+from adapters.wechaty import puppets
+from adapters.wechaty.wire import faults
 from bot.configuration import load_setup
 from bot.refusals import refusal_in
 from bot.simulation.stage import Stage
@@ -17,8 +19,23 @@ from rules import effects as fx
 from rules.text import Text
 
 TELEGRAM = Path(errors.__file__).parent
-SOURCES = [TELEGRAM / "errors.py", TELEGRAM / "ids.py", *sorted((TELEGRAM / "sending").glob("*.py"))]
-SAYING = frozenset({"Rejected", "Unsupported", "RetryLater", "OutcomeUnknown"})
+WECHATY = Path(puppets.__file__).parent
+SOURCES = [
+    *(TELEGRAM / "errors.py", TELEGRAM / "ids.py", *sorted((TELEGRAM / "sending").glob("*.py"))),
+    *sorted(WECHATY.rglob("*.py")),
+]
+SAYING = frozenset(
+    (
+        "Rejected",
+        "Unsupported",
+        "RetryLater",
+        "OutcomeUnknown",
+        "TooLate",
+        "TakenOver",
+        "NotConnected",
+        "Unauthenticated",
+    )
+)
 CONFIG = """\
 version: 1
 defaults: {{ language: {language} }}
@@ -30,27 +47,35 @@ staff: {{ room: staff }}
 rules:
   - {{ id: ads, name: No ads, when: message, if: {{ text_has_any: [buy now] }}, then: delete }}
 """
-FILLINGS = ("x", errors.lacking(fx.PinMessage("g", "m"), ""))
+FILLINGS = ("x", errors.lacking(fx.PinMessage("g", "m"), ""), "WeChat", "they are no friend of the account")
+
+
+EXPLAINING = frozenset({"why", "mismatch"})
+"""Functions that return a reason."""
 
 
 def written() -> Iterator[tuple[str, list[str]]]:
     """What the code gives as a reason, with ways to fill its gaps."""
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:
-                reason = node.args[0]
-                if isinstance(reason, ast.BinOp):
-                    reason = reason.left
-                    assert isinstance(reason, ast.Constant)
-                    yield f"{path.name}:{node.lineno}", [f"{reason.value}{filling}" for filling in FILLINGS]
-                elif isinstance(reason, ast.Constant):
-                    yield f"{path.name}:{node.lineno}", [str(reason.value)]
-                elif isinstance(reason, ast.JoinedStr):
-                    gaps = sum(not isinstance(part, ast.Constant) for part in reason.values)
-                    yield (
-                        f"{path.name}:{node.lineno}",
-                        [filled(reason, each) for each in product(FILLINGS, repeat=gaps)],
-                    )
+        for reason in _reasons(ast.parse(path.read_text(encoding="utf-8"))):
+            place = f"{path.name}:{reason.lineno}"
+            if isinstance(reason, ast.BinOp) and isinstance(reason.left, ast.Constant):
+                yield place, [f"{reason.left.value}{filling}" for filling in FILLINGS]
+            elif isinstance(reason, ast.Constant) and isinstance(reason.value, str):
+                yield place, [reason.value]
+            elif isinstance(reason, ast.JoinedStr):
+                gaps = sum(not isinstance(part, ast.Constant) for part in reason.values)
+                yield place, [filled(reason, each) for each in product(FILLINGS, repeat=gaps)]
+
+
+def _reasons(tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAYING:
+            yield node.args[0]
+        elif isinstance(node, ast.FunctionDef) and node.name in EXPLAINING:
+            yield from (
+                part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None
+            )
 
 
 def filled(reason: ast.JoinedStr, fillings: tuple[str, ...]) -> str:
@@ -62,6 +87,13 @@ def test_every_reason_in_the_code_has_a_chinese_form() -> None:
     found = list(written())
     assert len(found) > 15
     assert [place for place, ways in found if all(refusal_in("zh-CN", way) == way for way in ways)] == []
+
+
+@pytest.mark.parametrize("meaning", [meaning for _, meaning in faults._KNOWN])
+def test_what_a_puppet_says_is_told_in_chinese(meaning: str) -> None:
+    told = f"{meaning} (Error: roomDel failed)"
+    assert refusal_in("zh-CN", told) != told
+    assert "Error: roomDel failed" in refusal_in("zh-CN", told)
 
 
 @pytest.mark.parametrize("told", [words for _, words in errors._WORDS])
