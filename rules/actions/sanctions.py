@@ -52,9 +52,10 @@ class Warn(Action):
         if subject is None:
             return
         before, by, message = judged_before(event), f"rule:{rule.id}", message_of(event)
-        if any(given.by == by and given.message in before for given in facts.member.warnings):
+        if by in rule.done or any(given.by == by and given.message in before for given in facts.member.warnings):
             yield Remark("warn: they were warned for this message already")
             return
+        rule.done.add(by)  # it may stand in the place of another step of the same rule, too
         words = filling(event, facts, rule, count=len(facts.member.warnings) + 1)
         reason: Param = wording(self.text, event, facts, rule) if self.text else words["rule"]
         private = Text(key="warn.private", params={**words, "reason": reason})

@@ -51,6 +51,17 @@ def test_what_stands_for_several_steps_of_a_rule_is_done_once() -> None:
     assert len(remarks(decision)) >= 2
 
 
+def test_nobody_is_warned_twice_for_one_message_that_a_rule_warns_of_anyway() -> None:
+    for then in ("[delete, warn]", "[{ warn: no ads }, delete]"):
+        decision = Chat(book(rule(then, ", fallback: { delete: warn }")), "books-wx").says()
+        assert [type(change).__name__ for change in decision.changes] == ["AddWarning"]
+    climbs = "ladders: { ads: { steps: [{ at: 1, do: [delete] }] } }\n" + rule(
+        "[{ ladder: ads }, warn]", ", fallback: { delete: warn }"
+    )
+    changes = [type(change).__name__ for change in Chat(book(climbs), "books-wx").says().changes]
+    assert changes.count("AddWarning") == 1
+
+
 def test_a_quota_goes_for_what_is_done_instead_as_well() -> None:
     wechat = Chat(book(rule("[{ delete: , at_most: 1 per 1h }]", ", fallback: { delete: alert }")), "books-wx")
     assert kinds(wechat.says()) == ["SendText"]
