@@ -31,8 +31,8 @@ PATIENCE = 10.0
 """Seconds that a call may take."""
 LISTEN = 3.0
 """Seconds within which a gateway says who is logged in."""
-CONNECTS = 20.0
-"""Seconds within which a bot that has just been started connects."""
+CONNECTS = 15.0
+"""Seconds within which a bot that has just been started connects, and its account is logged in."""
 AT_ONCE = 8
 
 
@@ -67,6 +67,7 @@ async def examine_running(link: Link, groups: Sequence[Kept], room_now: Callable
     with suppress(TimeoutError):
         async with asyncio.timeout(CONNECTS):
             await link.up.wait()
+            await link.logged_in.wait()
     try:
         calls = link.calls
     except RetryLater:

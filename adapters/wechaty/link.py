@@ -97,6 +97,8 @@ class Link:
         """The id of the account that is logged in, or was when it was heard last; None where none is."""
         self.up = asyncio.Event()
         """Set while events are heard."""
+        self.logged_in = asyncio.Event()
+        """Set while it is known that an account is logged in."""
 
     @property
     def trouble(self) -> str | None:
@@ -233,6 +235,10 @@ class Link:
                     self.account = str(heard.data.get("contactId") or "") or None
                 elif heard.kind == "logout":
                     self.account = None
+                if self.account is None:
+                    self.logged_in.clear()
+                else:
+                    self.logged_in.set()
                 await self._heard(heard)
 
     def _complained(self, heard: Heard) -> None:

@@ -1,5 +1,6 @@
 """What an operator is told before anything runs: the gateway, its token, a login, and the standing in each group."""
 
+import asyncio
 from types import MappingProxyType
 
 from adapters.driver import MemoryIntake
@@ -91,3 +92,13 @@ async def test_a_bot_that_runs_looks_through_its_own_connection(gateway: Gateway
         found = {each.code: each for each in await beside.adapter.examine([kept()])}
         assert set(found) == {"wechaty.account", "wechaty.group_ok"}
         assert beside.adapter.trouble is None
+
+
+async def test_a_bot_that_has_just_been_started_gives_its_account_the_time_to_log_in(gateway: Gateway) -> None:
+    await gateway.logout()
+    async with adapter_on(gateway, MemoryIntake()) as beside:
+        examining = asyncio.create_task(beside.adapter.examine([kept()]))
+        await asyncio.sleep(0.1)
+        assert not examining.done()
+        await gateway.login()
+        assert "wechaty.account" in {each.code for each in await examining}
