@@ -64,7 +64,7 @@ class Fetching:
             return None
         ids = list(dict.fromkeys(payload.mention_ids))
         everybody = room is not None and len(ids) > MANY and await self._is_everybody(ids, by, room)
-        nameless = not ids and (body.line is not None or not own) and _names_people(sort, body)
+        nameless = _names_people(body) or (sort is Sort.TEXT and not (ids or own) and may_mention(body.text))
         return Posted(
             id=id_,
             sort=sort,
@@ -127,12 +127,9 @@ def author_of(by: str, room: Room | None, *, own: bool) -> By:
     return By.ACCOUNT if own or room is None else By.MEMBER
 
 
-def _names_people(sort: Sort, body: Body) -> bool:
-    """Whether there are people in a message of whom only the names are known."""
-    if body.line is not None:
-        by = body.line.by
-        return any(not person.id for person in body.line.joined) or (by is not None and not by.id)
-    return sort is Sort.TEXT and may_mention(body.text)
+def _names_people(body: Body) -> bool:
+    """Whether there are people in a line or a quote of whom only the names are known."""
+    return any(not person.id for person in body.people)
 
 
 def _is_service(contact: Contact) -> bool:

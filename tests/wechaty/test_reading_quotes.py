@@ -40,9 +40,20 @@ def text_of(message: Message) -> str:
 )
 def test_an_answer_is_told_from_what_it_quotes(written: str) -> None:
     sort = Sort.UNKNOWN if "<" in written else Sort.TEXT
-    message = read(sort, written)
+    message = read(sort, written, author=BO, named=EVERYBODY)
     assert (message.text, message.quote) == ("yes", "hello")
     assert (message.reply_to, message.reply_to_text) == (None, None)
+    assert message.reply_to_author is not None
+    assert message.reply_to_author.id == "wx:wxid_ann"
+
+
+@pytest.mark.parametrize(
+    "written", [f"「加微信 abc12345：看」\n{DASHES}\n好", refer("好", "看", name="加微信 abc12345")]
+)
+def test_a_name_that_nobody_has_is_read_with_the_quote(written: str) -> None:
+    sort = Sort.UNKNOWN if "<" in written else Sort.TEXT
+    message = read(sort, written, author=BO, named=EVERYBODY)
+    assert (message.text, message.quote, message.reply_to_author) == ("好", "加微信 abc12345：看", None)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +100,7 @@ def test_words_of_another_room_or_another_name_are_not_taken_for_it() -> None:
     wx.events(post(Sort.TEXT, "hello", id_="a", author=ANN, room=None))
     wx.events(post(Sort.TEXT, "hello", id_="b", author=CY))
     message = message_in(wx.events(post(Sort.TEXT, f"「Ann：hello」\n{DASHES}\nyes", id_="c", author=BO)))
-    assert (message.reply_to, message.reply_to_author, message.quote) == (None, None, "hello")
+    assert (message.reply_to, message.reply_to_author, message.quote) == (None, None, "Ann：hello")
 
 
 def test_only_the_last_messages_of_a_room_are_remembered() -> None:
@@ -143,7 +154,7 @@ def test_the_author_of_what_was_never_seen_is_told_by_the_quote() -> None:
 
 def test_a_quoted_card_is_read_with_its_address() -> None:
     card = appmsg(5, title="日赚五百", des="点开", url="https://bad.example/x")
-    message = read(Sort.UNKNOWN, refer("看", escape(card, quote=False), number=49))
+    message = read(Sort.UNKNOWN, refer("看", escape(card, quote=False), number=49, name=""))
     assert message.quote == "日赚五百\n点开"
     assert message.links == (Link("https://bad.example/x", "日赚五百"),)
     talk = record(item("Cy", "加微信 abc12345"), cdata=False)
@@ -174,4 +185,4 @@ def test_what_stands_in_the_place_of_a_picture_is_no_quote(shown: str) -> None:
 
 def test_an_answer_to_an_answer_quotes_the_answer_alone() -> None:
     inner = escape(refer("first answer", "root"), quote=False)
-    assert read(Sort.UNKNOWN, refer("second", inner, number=49)).quote == "first answer"
+    assert read(Sort.UNKNOWN, refer("second", inner, number=49, name="")).quote == "first answer"

@@ -45,7 +45,8 @@ PLACES: dict[str, tuple[Posted, str]] = {
     "quote as xml": (post(Sort.UNKNOWN, refer("看", AD, svrid="9")), "words"),
     "quoted card": (post(Sort.UNKNOWN, refer("看", escape(CARD, quote=False), number=49)), "words links"),
     "quoted talk": (post(Sort.UNKNOWN, refer("看", escape(record(ITEM, cdata=False)), number=49)), "words"),
-    "name of whom is quoted": (post(Sort.TEXT, f"「Bo：hello」\n- - - - - - -\n{AD}"), "words"),
+    "name of whom is quoted": (post(Sort.TEXT, f"「{AD}：hello」\n- - - - - - -\n看"), "words"),
+    "answer to a quote": (post(Sort.TEXT, f"「Bo：hello」\n- - - - - - -\n{AD}"), "words"),
     "title of an article": (post(Sort.URL, CARD), "words links"),
     "description of an article": (post(Sort.URL, appmsg(5, title="书", des=AD)), "words"),
     "source of an article": (

@@ -61,7 +61,8 @@ class Posts:
         """A message with what it quotes."""
         known, words = answered(quote, group.id, self._seen)
         if known is None:
-            by, id_, text, said = self._who(quote.author, told), quote.id, None, False
+            by, words = self._claimed(quote, told)
+            id_, text, said = quote.id, None, False
         else:
             by, id_, text, said = known.author, known.id, known.text or None, as_shown(words) in known.shown
         if known is not None and said and as_shown(words) not in as_shown(known.text):
@@ -78,6 +79,15 @@ class Posts:
             reply_to_text=text,
             quote=words or None,
         )
+
+    def _claimed(self, quote: Quote, told: Posted) -> tuple[Member | None, str]:
+        """Whose words are quoted that were never seen, and the words. A name that nobody has is one of the words."""
+        for name, words in ((quote.author.name, quote.text), *quote.others):
+            called = _found(told, Person(quote.author.id, name))
+            if called is not None and name in ("", called.alias, called.contact.name, called.contact.alias):
+                return member_of(self._platform, called.contact, told.room, called.alias), words
+        by, name = self._who(quote.author, told), quote.author.name
+        return by, f"{name}：{quote.text}" if name else quote.text
 
     def line(self, told: Posted, line: Line, group: Group, at: datetime) -> Message:
         """A line of WeChat's own."""
