@@ -91,6 +91,7 @@ class Link:
         self._attempts = 0
         self._took = float("-inf")
         self._rival = False
+        self._put_out = False
         self._pulse = Pulse(probe, patience, sleep)
         self._complaint = ""
         self.account: str | None = None
@@ -147,6 +148,7 @@ class Link:
             log.error("wechaty_session_failed", adapter=self.name, exc_info=error)
             await self._standing.lost("lost", why(error))
         else:
+            self._put_out = True
             await self._standing.lost("lost", "the gateway ended the connection")
         return None
 
@@ -161,6 +163,7 @@ class Link:
             await calls.start()
             self._calls = calls
             self.up.set()
+            self._put_out = False
             await self._standing.back()
             probe = asyncio.create_task(self._pulse.probe(calls, self._standing.heard), name=f"probe {self.name}")
             tasks.append(probe)
@@ -185,7 +188,8 @@ class Link:
         listener, spoke = await self._opened(calls, tasks)
         error = listener.exception() if listener.done() else None
         if isinstance(error, GRPCError) and error.status is Status.ALREADY_EXISTS:
-            if self._rival or self._clock() - self._took < CONTESTED:
+            # One who broke off unheard is still held to be there by the gateway: that may be ourselves a moment ago.
+            if self._rival or (self._put_out and self._clock() - self._took < CONTESTED):
                 self._rival = True
                 raise TakenOver("another program uses this gateway")
             self._took = self._clock()

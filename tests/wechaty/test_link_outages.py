@@ -12,6 +12,7 @@ from wechaty_grpc.wechaty.puppet import EventRequest, EventResponse
 
 from adapters.errors import OutcomeUnknown, RetryLater
 from adapters.wechaty.link import BARRED, HELD
+from tests.wechaty.dead_ends import DeadEnds
 from tests.wechaty.listener import Listener, nothing_left, now
 from tests.wechaty.mock_wechat import GUARD, ROOM, Gateway
 from tests.wechaty.raw_client import RawClient, raw_client
@@ -180,6 +181,17 @@ async def test_a_program_that_takes_the_gateway_back_is_left_in_peace_until_it_g
         await listener.until(lambda: listener.told[-1] == "back")
         said = await gateway.say("ann", "ours again")
         await listener.until(lambda: said in listener.messages)
+
+
+async def test_a_bot_is_not_taken_for_another_when_its_connections_went_dead(gateway: Gateway) -> None:
+    async with DeadEnds(gateway) as way, Listener(endpoint=way.endpoint, patience=1.0) as listener:
+        for count in range(1, 4):  # each time the gateway holds on to the connection that is dead
+            await listener.connected()
+            await listener.probed()
+            way.die()
+            await listener.until(lambda wanted=count: listener.told == ["lost", "back"] * wanted)
+        said = await gateway.say("ann", "still there")
+        await listener.until(lambda: listener.messages == [said])
 
 
 async def test_what_the_puppet_complains_of_ends_nothing_and_is_told_once(gateway: Gateway) -> None:
