@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from adapters.driver import MemoryIntake
-from adapters.errors import Rejected, RetryLater
 from adapters.protocol import Receipt
 from adapters.wechaty.adapter import WechatyAdapter
 from adapters.wechaty.settings import WechatySettings
@@ -59,17 +58,6 @@ class Speaker:
         link = self.adapter.link
         await self.until(lambda: link.up.is_set() and (link.account is not None or not self.login))
         await self.gateway.connected()
-
-    async def knows_who_is_who(self) -> None:
-        """Until people are known again after a login, on a puppet that gives them other ids."""
-        async with asyncio.timeout(GUARD):
-            while True:
-                try:
-                    await self.perform(said(""))
-                except RetryLater:
-                    await asyncio.sleep(0.05)
-                except Rejected:  # nothing to say
-                    return
 
     async def until(self, true: Any) -> None:
         assert self._running is not None

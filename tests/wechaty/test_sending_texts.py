@@ -4,6 +4,7 @@ import pytest
 
 from adapters.errors import OutcomeUnknown, Rejected
 from rules import effects as fx
+from rules.events import MessagePosted
 from rules.values import Button
 from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
 from tests.wechaty.speaker import Speaker, said, words, wx
@@ -53,9 +54,14 @@ async def test_the_longer_name_is_found_before_the_shorter_one_in_it(gateway: Ga
 
 async def test_where_a_mention_does_not_ring_it_is_text(gateway: Gateway) -> None:
     async with Speaker(gateway, puppet="wechat4u") as bot:
-        await bot.knows_who_is_who()
-        texts = await bot.sent(said("hello Ann", mentions=(wx("ann"),), mention_names=("Ann",)))
-    assert texts == [(f"hello @Ann{AT}", [])]
+        await gateway.say("ann", "good morning")
+        await bot.until(lambda: bot.intake.events)
+        (posted,) = bot.intake.events
+        assert isinstance(posted, MessagePosted)
+        greeting = fx.SendText(
+            posted.group.id, words("hello Ann"), mentions=(posted.message.author.id,), mention_names=("Ann",)
+        )
+        assert await bot.sent(greeting) == [(f"hello @Ann{AT}", [])]
 
 
 async def test_an_answer_mentions_whom_it_answers(gateway: Gateway) -> None:
@@ -190,3 +196,21 @@ async def test_the_rest_of_a_text_that_is_refused_is_not_said_twice(gateway: Gat
         with pytest.raises(OutcomeUnknown, match="only 1 of 2 parts"):
             await bot.perform(said("the cover", picture=fx.Picture(PNG)))
         assert len(await bot.calls("messageSendFile")) == 1
+
+
+async def test_the_rest_of_a_text_is_tried_again_while_nobody_is_logged_in(gateway: Gateway) -> None:
+    async with Speaker(gateway) as bot:
+        await gateway.fail("messageSendText", "not logged in", times=2)
+        receipt = await bot.perform(said("the cover", picture=fx.Picture(PNG)))
+        await gateway.settled()
+    assert len(receipt.others) == 1
+    assert gateway.texts() == ["the cover"]
+    assert [pause for pause in bot.pauses if pause > 10] == [30, 30]
+
+
+async def test_an_account_that_is_to_be_slower_does_not_try_again_at_once(gateway: Gateway) -> None:
+    async with Speaker(gateway) as bot:
+        await gateway.fail("messageSendText", "操作过于频繁，请稍后再试")
+        with pytest.raises(OutcomeUnknown):
+            await bot.perform(said("the cover", picture=fx.Picture(PNG)))
+        assert len(await bot.calls("messageSendText")) == 1

@@ -67,7 +67,8 @@ class AlwaysOn:
         if self._task is None:
             self._task = asyncio.create_task(self._adapter.run(self._relay))
         async with asyncio.timeout(GUARD):
-            while self._adapter.link.account is None:  # noqa: ASYNC110 - what happens is in another process
+            link = self._adapter.link
+            while link.account is None or not link.up.is_set():  # noqa: ASYNC110 - what happens is in another process
                 await asyncio.sleep(0.01)
 
     async def run(self, intake: Intake) -> None:

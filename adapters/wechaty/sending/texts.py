@@ -15,8 +15,8 @@ from adapters.wechaty.sending.mentions import Named, marked, shared_out
 from adapters.wechaty.sending.wording import cleaned, parts, with_buttons
 from rules import effects as fx
 
-TRIES, PATIENTLY = 4, 15.0
-"""How often the rest of a text is tried whose beginning was said, and with how many seconds between."""
+TRIES, PATIENTLY, LONGEST_WAIT = 4, 15.0, 60.0
+"""How often the rest of a text is tried whose beginning was said, how many seconds apart."""
 
 log = structlog.get_logger("groupkeeper.wechaty")
 
@@ -150,11 +150,11 @@ async def _patiently(part: _Part, to: str, saying: Saying, api: Api) -> str | No
     while True:
         try:
             return await _send(part, to, saying, api)
-        except RetryLater:
+        except RetryLater as error:
             tries -= 1
-            if not tries:
+            if not tries or error.after.total_seconds() > LONGEST_WAIT:
                 raise
-            await api.pause(PATIENTLY)
+            await api.pause(max(PATIENTLY, error.after.total_seconds()))
 
 
 async def _send(part: _Part, to: str, saying: Saying, api: Api) -> str | None:
