@@ -205,7 +205,7 @@ class WechatyAdapter:
                 self._people.forget_all()
                 self._identity.logged_out()
                 self._greeted = None
-                why = plain(str(heard.data.get("data") or ""))
+                why = plain(str(heard.data.get("data") or "")).removesuffix("logout()")  # where it tells no reason
                 await self._tell(News(self.name, "logout", self._now(), detail=why))
             case "scan":
                 if news := self._scanning.asked(heard.data):
