@@ -35,6 +35,7 @@ def activity_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
             place=place,
             modes=modes,
             internal=True,
+            made_from=CHECK_IN,
         )
     ]
     if spec.keywords:
@@ -50,6 +51,7 @@ def activity_rules(config: Config, places: Mapping[str, Place]) -> list[Rule]:
                 place=place,
                 modes=modes,
                 internal=True,
+                made_from=CHECK_IN,
             )
         )
     return rules

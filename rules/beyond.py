@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules.capability import Capability
-from rules.doing import Doing, doings, really_done
+from rules.doing import Doing, doings, ladders_of, really_done, rungs
 from rules.errors import Complaint, Place
 from rules.facts import GroupSettings
 from rules.rulebook import Rule
@@ -136,7 +136,7 @@ def _name(doing: Doing) -> str:
 def _asking(fault: _Fault) -> str:
     """What wants it: `rule ads`, `rules ads, spam`, `schedule morning`, `onboarding newcomers`."""
     if all(rule.internal for rule in fault.rules.values()):
-        return f"onboarding {', '.join(sorted({name.partition('.')[0] for name in fault.rules}))}"
+        return f"onboarding {', '.join(sorted({rule.made_from for rule in fault.rules.values()}))}"
     ids = sorted(fault.rules)
     noun = "schedule" if all(rule.timing is not None for rule in fault.rules.values()) else "rule"
     return f"{noun}{'s' if len(ids) > 1 else ''} {', '.join(ids)}"
@@ -154,7 +154,12 @@ def _suggested(name: str, fault: _Fault, known: Mapping[str, type[Action]]) -> s
         told = step != "alert" or any(group.staff_chat is not None for group in groups)
         return able and told and (cls.kinds is None or not kinds or bool(kinds & cls.kinds))
 
-    return ", ".join(step for step in _INSTEAD.get(name, ("alert",)) if fits(step)) or "nothing"
+    def written(step: str) -> str:
+        cls = known.get(step)
+        bare = cls is None or not any(one.is_required() for one in cls.model_fields.values())
+        return step if bare else f"{{ {step}: ... }}"
+
+    return ", ".join(written(step) for step in _INSTEAD.get(name, ("alert",)) if fits(step)) or "nothing"
 
 
 def inapt(
@@ -184,12 +189,11 @@ def idle(
 ) -> Iterator[Complaint]:
     """A complaint for what is to be done instead of a step that a rule, or a ladder, does not have."""
     for rule in rules:
-        steps = _names(rule.actions) | {
-            name for ladder in _climbed(rule, library) for name in _names(_all(ladder, library))
-        }
+        steps = _names(rule.actions, library)
         yield from _idle(own.get(rule.id, {}), steps, f"rule {rule.id}", rule.id, places)
     for name, fallback in ladders.items():
-        yield from _idle(fallback, _names(_all(name, library)), f"ladder {name}", f"ladders.{name}", places)
+        steps = _names(rungs(name, library), library, frozenset({name}))
+        yield from _idle(fallback, steps, f"ladder {name}", f"ladders.{name}", places)
 
 
 def _idle(fallback: Fallback, steps: set[str], who: str, path: str, places: Mapping[str, Place]) -> Iterator[Complaint]:
@@ -199,18 +203,12 @@ def _idle(fallback: Fallback, steps: set[str], who: str, path: str, places: Mapp
             yield Complaint(places.get(f"{path}.fallback.{name}") or Place("config"), why)
 
 
-def _climbed(rule: Rule, library: Library) -> list[str]:
-    refers = [pair for action in rule.actions for pair in action.refers()]
-    return [name for kind, name in refers if kind == "ladder" and name in library.ladders]
-
-
-def _all(ladder: str, library: Library) -> tuple[Action, ...]:
-    return tuple(action for rung in library.ladders[ladder].rungs for action in rung.do)
-
-
-def _names(actions: tuple[Action, ...]) -> set[str]:
-    """What steps are called under `fallback:`."""
-    return {name for action in actions for name in (action.step, *action.without())}
+def _names(actions: tuple[Action, ...], library: Library, climbed: frozenset[str] = frozenset()) -> set[str]:
+    """What steps are called under `fallback:`, and those of the ladders that they climb."""
+    names = {name for action in actions for name in (action.step, *action.without())}
+    for ladder in {name for action in actions for name in ladders_of(action, library)} - climbed:
+        names |= _names(rungs(ladder, library), library, climbed | {ladder})
+    return names
 
 
 def strangers(

@@ -62,18 +62,33 @@ def stand_in(action: Action, settings: GroupSettings, fallback: Fallback) -> Sta
     return StandIn(action.step, missing, fallback.get(action.step))
 
 
+def ladders_of(action: Action, library: Library) -> list[str]:
+    """The ladders that a step climbs."""
+    return [name for kind, name in action.refers() if kind == "ladder" and name in library.ladders]
+
+
+def rungs(ladder: str, library: Library) -> tuple[Action, ...]:
+    """All steps of a ladder."""
+    return tuple(action for rung in library.ladders[ladder].rungs for action in rung.do)
+
+
 def doings(
-    actions: tuple[Action, ...], fallback: Fallback, settings: GroupSettings, library: Library
+    actions: tuple[Action, ...],
+    fallback: Fallback,
+    settings: GroupSettings,
+    library: Library,
+    climbed: tuple[str, ...] = (),
 ) -> Iterator[Doing]:
-    """The steps of a rule as they are in a group, and after each that climbs a ladder those of the ladder."""
+    """The steps of a rule as they are in a group, and after each that climbs a ladder those of the ladder.
+
+    ``climbed`` are the ladders in which they stand, one within the other.
+    """
     for action in actions:
-        yield Doing(action, stand_in(action, settings, fallback))
-        for kind, name in action.refers():
-            if kind == "ladder" and name in library.ladders:
-                ladder = library.ladders[name]
-                nearer = {**fallback, **ladder.fallback}
-                for rung in ladder.rungs:
-                    yield from (Doing(inner, stand_in(inner, settings, nearer), name) for inner in rung.do)
+        yield Doing(action, stand_in(action, settings, fallback), climbed[-1] if climbed else "")
+        for name in ladders_of(action, library):
+            if name not in climbed:
+                nearer = {**fallback, **library.ladders[name].fallback}
+                yield from doings(rungs(name, library), nearer, settings, library, (*climbed, name))
 
 
 def really_done(

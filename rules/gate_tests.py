@@ -176,7 +176,6 @@ def _enforced(rulebook: Rulebook, spec: OnboardingSpec) -> Rulebook:
     """The rulebook with the onboarding enforced everywhere."""
 
     def enforced(rule: Rule) -> Rule:
-        own = rule.internal and (rule.id == spec.id or rule.id.startswith(f"{spec.id}."))
-        return replace(rule, mode=ENFORCE, modes={}) if own else rule
+        return replace(rule, mode=ENFORCE, modes={}) if rule.made_from == spec.id else rule
 
     return rulebook.altered(enforced)

@@ -51,4 +51,4 @@ def _rules(book: GroupBook) -> list[Rule]:
 
 def _called(rule: Rule) -> str:
     # Rules made of an onboarding are named after it: `newcomers.greet` is what the operator wrote as `newcomers`.
-    return rule.name or (rule.id.partition(".")[0] if rule.internal else rule.id)
+    return rule.name or rule.made_from or rule.id

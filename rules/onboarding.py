@@ -85,6 +85,7 @@ def gate_rules(config: Config) -> list[Rule]:
             groups=frozenset(config.groups),
             binds_staff=True,
             internal=True,
+            made_from=GATE,
             **more,
         )
 
@@ -198,6 +199,7 @@ def _rule(
         place=place,
         modes=modes_in_groups(config, spec.id, spec.mode),
         internal=True,
+        made_from=spec.id,
         **more,
     )
 

@@ -41,6 +41,7 @@ class Rule:
     modes: Mapping[str, str] = field(default_factory=dict)  # per group key, over ``mode``
     missed: RuleTrace | None = None  # its part where no phrase is found, if it can only hold where one is
     internal: bool = False  # made from another section (onboarding, activities) rather than written as a rule
+    made_from: str = ""  # the id of that section: an onboarding makes several rules, named after it
     fallback: Fallback = field(default_factory=dict)  # what is done instead of steps that a platform cannot do
     always: bool = False  # looked at although an earlier rule has ended the look
     sees_lines: bool = False  # asks for what nobody has said (a recall, a poke), which other rules never see

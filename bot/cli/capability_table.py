@@ -107,9 +107,8 @@ def capability_table(setup: Setup) -> CapabilityTable:
     def row(kind: str, id_: str, name: str, rules: Sequence[Rule]) -> Row:
         return Row(kind, id_, name, tuple(cell(rules, group) for group in settings))
 
-    made = [rule for rule in rulebook.rules if rule.internal]
     rows = [
-        row("onboarding", one.id, "", [rule for rule in made if rule.id.partition(".")[0] == one.id])
+        row("onboarding", one.id, "", [rule for rule in rulebook.rules if rule.made_from == one.id])
         for one in setup.config.onboarding
     ]
     rows += [

@@ -101,9 +101,7 @@ def _rules_here(desk: "Desk") -> list[Rule]:
 
 def _is_part(rule: Rule, of: Rule | None = None) -> bool:
     """Whether a rule is one of several that a section makes (`newcomers.greet`), and goes with its first one."""
-    if not rule.internal or "." not in rule.id:
-        return False
-    return of is None or (of.internal and rule.id.startswith(f"{of.id}."))
+    return rule.made_from not in ("", rule.id) and (of is None or of.id == rule.made_from)
 
 
 def _rule_named(text: str, desk: "Desk") -> tuple[Rule, str]:

@@ -234,7 +234,7 @@ SENTENCES = {
     "{what_kind} {name}: `{step}`, instead of `{instead}`, cannot apply when: {happens}; it is for {can}": "{what_kind} {name}：代替 `{instead}` 的 `{step}` 不能用于 when: {happens}；它用于 {can}",
     "{what_kind} {name} has no `{step}` that this could be done instead of; it has {names}": "{what_kind} {name} 里没有 `{step}`，谈不上改做什么；它有：{names}",
     "rule {rule}: `invite: {other}` can bring nobody there from {groups}, which is on another platform; exclude it (except_groups: [{same}])": "规则 {rule}：{groups} 在另一个平台上，`invite: {other}` 没法把那里的人拉过去；请排除它（except_groups: [{same}]）",
-    "write the name of a step here and what is done instead: `delete: remind`": "这里写步骤的名字，以及改做什么：`delete: remind`",
+    "write the name of a step here and what is done instead: `delete: warn`": "这里写步骤的名字，以及改做什么：`delete: warn`",
     "say what is done instead of `{name}`, or `{same}: nothing`": "请写不能 `{name}` 时改做什么，或写 `{same}: nothing`",
     "`{step}` cannot stand in a fallback, which has none of its own; write what is done instead": "`{step}` 不能写在 fallback 里：fallback 里的步骤不能再有 fallback；请直接写改做什么",
     "the platform of group {group}": "群 {group} 所在的平台",

@@ -96,7 +96,7 @@ class StepBuilder(Builder):
     def _fallback(self, node: Node, path: Path) -> Any:
         """What is done instead of steps, by their names; none where `nothing` is written."""
         if not isinstance(node, MapNode):
-            self.complain(node.place, path, "write the name of a step here and what is done instead: `delete: remind`")
+            self.complain(node.place, path, "write the name of a step here and what is done instead: `delete: warn`")
             return FAULTY
         made: dict[str, Any] = {}
         for name, entry in node.entries.items():
@@ -104,7 +104,7 @@ class StepBuilder(Builder):
             if name not in self.actions:
                 self.complain(entry.key.place, here, self._unknown(name, "actions"))
                 made[name] = FAULTY
-            elif isinstance(entry.value, Scalar) and entry.value.empty:
+            elif _is_empty(entry.value):
                 self.complain(entry.key.place, here, f"say what is done instead of `{name}`, or `{name}: nothing`")
                 made[name] = FAULTY
             elif isinstance(entry.value, Scalar) and entry.value.text == NOTHING:
@@ -207,3 +207,7 @@ class StepBuilder(Builder):
 
 def _nothing(node: Scalar) -> Scalar:
     return Scalar("", node.place)
+
+
+def _is_empty(node: Node) -> bool:
+    return (isinstance(node, Scalar) and node.empty) or (isinstance(node, ListNode) and not node.items)

@@ -108,6 +108,18 @@ def test_of_many_rules_those_are_shown_that_say_something(tmp_path: Path) -> Non
     assert "and 21 more, done as written" in text
 
 
+def test_onboardings_are_told_apart_whatever_their_names(tmp_path: Path) -> None:
+    onboarding = (
+        "onboarding:\n  - { id: new, groups: [books], welcome: { batch: 2m } }\n"
+        "  - { id: new.people, groups: [films, films-wx], welcome: { batch: 2m } }\n"
+    )
+    text = TWO_PLATFORMS[: TWO_PLATFORMS.index("onboarding:")] + onboarding + "copy: { rules.no_ads: No. }\n"
+    (tmp_path / "two.yaml").write_text(text, encoding="utf-8")
+    plain = capability_table(load_setup(tmp_path / "two.yaml")).plain()
+    where = {row["id"]: sorted(row["groups"]) for row in plain if row["kind"] == "onboarding"}
+    assert where == {"new": ["books"], "new.people": ["films", "films-wx"]}
+
+
 def test_many_rules_that_do_the_same_share_a_row(tmp_path: Path) -> None:
     more = "".join(f"  - {{ id: more-{n}, when: message, then: delete }}\n" for n in range(20))
     text = shown(tmp_path, TWO_PLATFORMS.replace("schedules:\n", f"{more}schedules:\n"), width=160)

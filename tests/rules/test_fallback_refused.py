@@ -4,19 +4,19 @@ import pytest
 
 from rules.capability import Capability
 from rules.language.saying import said
-from tests.rules.on_two_platforms import Chat, at, book, refused, rule
+from tests.rules.on_two_platforms import Chat, at, book, kinds, refused, rule
 
 
 def test_a_step_that_cannot_be_done_is_told_at_its_own_place_for_all_groups_at_once() -> None:
     (told,) = refused("rules:\n  - id: ads\n    when: message\n    then:\n      - alert\n      - delete\n")
     assert str(told) == (
         "config.yaml:14:9: rule ads: WeChat cannot delete a member's message (`delete`); add a fallback "
-        "(`fallback: { delete: ... }`: remind, kick, alert), or exclude groups books-wx, films-wx "
+        "(`fallback: { delete: ... }`: { remind: ... }, kick, alert), or exclude groups books-wx, films-wx "
         "(except_groups: [books-wx, films-wx])"
     )
     assert said(told, "zh-CN").message == (
         "规则 ads：微信不能删除成员的消息（`delete`）；"
-        "请写上改做什么（`fallback: { delete: ... }`：remind, kick, alert），"
+        "请写上改做什么（`fallback: { delete: ... }`：{ remind: ... }, kick, alert），"
         "或排除群 books-wx, films-wx（except_groups: [books-wx, films-wx]）"
     )
 
@@ -33,6 +33,21 @@ def test_a_ladders_step_is_told_once_with_the_rules_that_climb_it() -> None:
         "config.yaml:13:14: rules ads, scams: WeChat cannot delete a member's message (`delete` of ladder spam); "
     )
     assert "阶梯 spam 的 `delete`" in said(told, "zh-CN").message
+
+
+def test_a_ladder_that_is_climbed_from_another_is_looked_at_as_well() -> None:
+    ladders = (
+        "ladders:\n"
+        "  first: { steps: [{ at: 1, do: { ladder: second } }], fallback: { delete: warn } }\n"
+        "  second: { steps: [{ at: 1, do: [delete] }, { at: 2, do: [{ mute: 1h }, { ladder: first }] }] }\n"
+    )
+    (told,) = refused(ladders + rule("{ ladder: first }"))
+    assert str(told).startswith(
+        at(ladders, "mute: 1h") + "rule ads: WeChat cannot mute a member (`mute` of ladder second); "
+    )
+    assert kinds(Chat(book(ladders + rule("{ ladder: first }", ", fallback: { mute: warn }")), "books-wx").says()) == [
+        "SendText"
+    ]
 
 
 def test_a_platform_without_a_title_is_told_by_its_groups() -> None:
@@ -52,7 +67,7 @@ def test_a_fallback_that_cannot_be_done_there_either_is_refused() -> None:
 
 def test_only_what_the_platform_can_do_is_suggested() -> None:
     (told,) = refused(rule("delete"), able={"tg": frozenset(Capability), "wx": frozenset({Capability.SEND})})
-    assert "`fallback: { delete: ... }`: remind, alert)" in str(told)
+    assert "`fallback: { delete: ... }`: { remind: ... }, alert)" in str(told)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +77,7 @@ def test_only_what_the_platform_can_do_is_suggested() -> None:
         ("{ 删除: warn }", "删除:", "did you mean `delete`?"),
         ("{ delete: wran }", "wran", "did you mean `warn`?"),
         ("{ delete: }", "delete:", "`delete: nothing`"),
+        ("{ delete: [] }", "delete:", "`delete: nothing`"),
         ("warn", "warn", "write the name of a step here"),
         ("{ delete: { ladder: ads } }", "ladder:", "has none of its own"),
     ],
@@ -120,6 +136,11 @@ def test_an_onboarding_is_told_by_its_own_name() -> None:
         at(text, "newcomers") + "onboarding newcomers: WeChat cannot change a message of the bot's own (`grow_for`); "
     )
     assert said(told, "zh-CN").message != told.message
+
+
+def test_an_onboarding_may_have_a_dot_in_its_name() -> None:
+    (told,) = refused("onboarding:\n  - { id: new.people, welcome: { batch: 2m, grow_for: 5m } }\n")
+    assert ": onboarding new.people: WeChat cannot" in str(told)
 
 
 def test_a_gate_names_the_platform() -> None:

@@ -134,15 +134,15 @@ def test_a_rule_that_nobody_wrote_is_told_where_it_broke(room: Any) -> None:
 
 def test_the_parts_of_a_section_are_listed_and_switched_as_one(room: Any) -> None:
     parts = [
-        Rule(name, "", MESSAGES, TextIs(of=("打卡",)), (), groups=READING, internal=True)
-        for name in ("checkin", "checkin.keyword", "newcomers", "newcomers.greet")
+        Rule(f"{of}{part}", "", MESSAGES, TextIs(of=("打卡",)), (), groups=READING, internal=True, made_from=of)
+        for of, part in (("checkin", ""), ("checkin", ".keyword"), ("new.people", ""), ("new.people", ".greet"))
     ]
     room.rebuild(rules=tuple(parts), language="zh-CN")
     told = room.says(room.olga, "/规则开关 列表")
     assert "• checkin – 打卡：开启" in told
-    assert "• newcomers – 欢迎新人：开启" in told
+    assert "• new.people – 欢迎新人：开启" in told
     assert "checkin.keyword" not in told
-    assert "newcomers.greet" not in told
+    assert "new.people.greet" not in told
     room.type(room.olga, "/规则开关 关 checkin 2小时")
     told = room.says(room.mo, "/为什么", reply_to=room.post(room.bo, "打卡"))
     assert "• 打卡 – 已执行" not in told
