@@ -71,13 +71,18 @@ def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("config.yaml"),
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take what is usual.")] = False,
     language: Annotated[str | None, typer.Option(help="en or zh.")] = None,
-    platform: Annotated[str | None, typer.Option(help="The platform's type, such as console.")] = None,
+    platform: Annotated[str | None, typer.Option(help="telegram, wechat, wecom or console.")] = None,
     name: Annotated[str | None, typer.Option(help="The group's name.")] = None,
-    chat: Annotated[str | None, typer.Option(help="The group's id on the platform.")] = None,
+    chat: Annotated[
+        str | None,
+        typer.Option(help="The group's id on the platform."),
+    ] = None,
     timezone: Annotated[str | None, typer.Option(help="An IANA name, such as Asia/Shanghai.")] = None,
     keep: Annotated[str | None, typer.Option(help="Any of welcome, ads, challenge, digest; or all.")] = None,
-    staff: Annotated[str | None, typer.Option(help="The id of a room for staff.")] = None,
+    staff: Annotated[str | None, typer.Option(help="The id of a room for staff; -100...: on Telegram.")] = None,
     shadow: Annotated[bool | None, typer.Option("--shadow/--enforce", help="Begin by watching only.")] = None,
+    endpoint: Annotated[str | None, typer.Option(help="WeChat: the gateway's machine and port.")] = None,
+    puppet: Annotated[str | None, typer.Option(help="WeChat: what drives the account, such as workpro.")] = None,
 ) -> None:
     """Ask a few questions and write a commented configuration."""
     from bot.cli.wizard import run_wizard
@@ -94,6 +99,8 @@ def init(
             keep=keep,
             staff=staff,
             shadow=shadow,
+            endpoint=endpoint,
+            puppet=puppet,
         )
     )
 

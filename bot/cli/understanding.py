@@ -23,6 +23,36 @@ _CITIES = {
 _YES = frozenset({"yes", "y", "true", "shadow", "是", "是的", "对", "好", "要", "仅观察", "观察"})
 _NO = frozenset({"no", "n", "false", "enforce", "否", "不", "不是", "不要", "不用", "执行"})
 
+_WECOM = frozenset({"企业微信", "企微", "wecom", "wework", "wxwork", "workpro", "qywx"})
+_PLATFORMS = {
+    **dict.fromkeys(("wechat", "weixin", "wx", "微信", "个人微信", "微信群", "wechaty", *_WECOM), "wechaty"),
+    **dict.fromkeys(("tg", "telegram", "电报", "纸飞机"), "telegram"),
+    **dict.fromkeys(("console", "终端", "控制台"), "console"),
+}
+_GATEWAY_PORT = 8788
+
+
+def platform(answer: str) -> str:
+    """A platform by the name of its adapter; a word that names none stays as it is."""
+    word = answer.strip()
+    return _PLATFORMS.get(word.casefold(), word)
+
+
+def is_wecom(answer: str) -> bool:
+    """Whether somebody who named a platform meant WeCom and not personal WeChat."""
+    return answer.strip().casefold() in _WECOM
+
+
+def puppet(answer: str) -> str:
+    """A puppet by the name that is written in the configuration; it may have been named by its package."""
+    return answer.strip().casefold().removeprefix("wechaty-puppet-")
+
+
+def endpoint(answer: str) -> str:
+    """The gateway's machine and port; its port where none was said."""
+    address = re.sub(r"^\w+://", "", answer.strip().replace("：", ":")).rstrip("/")
+    return address if not address or ":" in address else f"{address}:{_GATEWAY_PORT}"
+
 
 def features(answer: str, known: tuple[str, ...]) -> str:
     """What the bot shall do, by the features' own names; a word that is none stays as it is."""

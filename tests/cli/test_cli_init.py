@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.cli import understanding
-from bot.cli.wizard import FEATURES, Answers, configuration
+from bot.cli.drafting import Answers, configuration
+from bot.cli.wizard import FEATURES
 from bot.configuration import load_setup
 from bot.selfcheck import load_tested
 
