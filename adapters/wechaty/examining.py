@@ -79,14 +79,16 @@ async def examine_running(link: Link, groups: Sequence[Kept], room_now: Callable
 
 async def _who(calls: Calls) -> Account:
     """Who is logged in, as the stream of events says at its beginning, where it is free."""
+    spoke = False  # gateways of 0.x need not
     try:
         async with asyncio.timeout(LISTEN), aclosing(calls.events()) as events:
             async for event in events:
+                spoke = True
                 heard = read(event)
                 if heard is not None and heard.kind == "login":
                     return Account(str(heard.data.get("contactId") or ""))
     except TimeoutError:
-        return Account()
+        return Account(known=spoke)
     except GRPCError as error:
         if error.status is Status.ALREADY_EXISTS:
             return Account(known=False)

@@ -22,10 +22,12 @@ class Bytes(CodecBase):
 
 
 class FalseGateway:
-    """Answers every call with nothing in it; `tell` sends an event. `dongs`: whether a ding comes back as an event."""
+    """Answers every call with nothing in it; `tell` sends an event. `dongs`: whether a ding comes back as an event;
+    `greets`: whether it speaks at once."""
 
-    def __init__(self, *, dongs: bool = True) -> None:
+    def __init__(self, *, dongs: bool = True, greets: bool = True) -> None:
         self.dongs = dongs
+        self.greets = greets
         self.opened = 0
         self._events: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._server: Server | None = None
@@ -65,7 +67,8 @@ class FalseGateway:
     async def _event(self, stream: Stream[bytes, bytes]) -> None:
         await stream.recv_message()
         self.opened += 1
-        await stream.send_message(bytes(pb.EventResponse(type=1, payload='{"data": "hello"}')))  # type: ignore[arg-type]
+        if self.greets:
+            await stream.send_message(bytes(pb.EventResponse(type=1, payload='{"data": "hello"}')))  # type: ignore[arg-type]
         while True:
             event = await self._events.get()
             if event is None:

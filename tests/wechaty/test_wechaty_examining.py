@@ -5,8 +5,13 @@ from types import MappingProxyType
 
 from adapters.driver import MemoryIntake
 from adapters.protocol import Finding, Kept
+from adapters.wechaty.examining import Account, _who
+from adapters.wechaty.settings import WechatySettings
+from adapters.wechaty.wire.calls import Calls
+from adapters.wechaty.wire.channel import channel_to
 from rules.capability import Capability
 from tests.wechaty.adapter_beside import adapter_for, adapter_on
+from tests.wechaty.false_gateway import FalseGateway
 from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
 from tests.wechaty.raw_client import raw_client
 
@@ -102,3 +107,22 @@ async def test_a_bot_that_has_just_been_started_gives_its_account_the_time_to_lo
         assert not examining.done()
         await gateway.login()
         assert "wechaty.account" in {each.code for each in await examining}
+
+
+async def test_an_old_gateway_is_examined_as_far_as_it_says(old_gateway: Gateway) -> None:
+    found = await finds(old_gateway)
+    assert found["wechaty.group_ok"].level == "ok"
+    assert "wechaty.nobody" not in found
+
+
+async def test_a_gateway_that_does_not_say_who_is_logged_in_is_no_error() -> None:
+    async with FalseGateway(greets=False) as gateway:
+        calls = Calls(channel := channel_to(settings_for(gateway.endpoint)), "secret")
+        try:
+            assert await _who(calls) == Account(known=False)
+        finally:
+            channel.close()
+
+
+def settings_for(endpoint: str) -> WechatySettings:
+    return WechatySettings(endpoint=endpoint, token="secret", puppet="mock", tls="off")
