@@ -73,7 +73,7 @@ def _asked(news: News, known: Known, *, fresh: bool) -> Course:
     # Nothing goes unheard of an account that never was there.
     since = known.since or (news.at if known.account else None)
     began = known.trouble_at if known.trouble == "scan" else None
-    if began is None or (fresh and news.at >= began + FIRST_PAUSE):
+    if began is None or news.at < began or (fresh and news.at >= began + FIRST_PAUSE):  # a clock may be set back
         began, due = news.at, news.at
     else:
         due = known.tell_at or news.at

@@ -86,10 +86,9 @@ def observe(event: Event, day: str, group: GroupState, member: MemberState | Non
         member.left_at = None  # whoever writes is there, also where the platform does not tell of joins
         if member.removed_at is not None and event.at > member.removed_at + _UNDER_WAY:
             member.removed_at = None
-        if event.message.is_talk or event.message.command is not None:
-            group.last_message_at = event.at
-            group.quiet_fires.clear()
-        if not event.message.is_talk:
+        group.last_message_at = event.at
+        group.quiet_fires.clear()
+        if event.message.command is not None:
             return
         member.messages += 1
         member.substantive += not removed and is_substantive(event.message.text)

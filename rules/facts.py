@@ -65,7 +65,7 @@ def quiet_until(settings: GroupSettings, moment: datetime) -> datetime | None:
     quiet, local = settings.quiet_hours, settings.local(moment)
     if quiet is None or not quiet.window.contains(local):
         return None
-    end = datetime.combine(local.date(), quiet.window.end, local.tzinfo)
+    end = datetime.combine(local.date(), quiet.window.end, local.tzinfo).replace(fold=local.fold)
     if end <= local:
         end = datetime.combine(local.date() + timedelta(days=1), quiet.window.end, local.tzinfo)
     return end.astimezone(moment.tzinfo)
