@@ -83,7 +83,7 @@ def test_the_table_fits_a_terminal_of_eighty_columns(tmp_path: Path, language: s
 
 def test_the_table_speaks_chinese(tmp_path: Path) -> None:
     text = shown(tmp_path, TWO_PLATFORMS, "zh-CN")
-    for words in ("在哪里做什么", "微信", "morning 定时任务", "照写的做"):
+    for words in ("在哪里做什么", "微信", "morning 定时任务", "照配置执行"):
         assert words in text
 
 
