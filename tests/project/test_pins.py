@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 PIN = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>\S+)(?: ;[^\\]*)? \\\n(?P<hashes>(?:    --hash=\S+(?: \\)?\n)*)", re.M
 )
-FILES = ("run.txt", "dev.txt", "build.txt")
+FILES = ("run.txt", "wechat.txt", "dev.txt", "build.txt")
 
 
 def pins(file: str) -> dict[str, tuple[str, int]]:
@@ -29,6 +29,7 @@ def declared(file: str) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     names = {
         "run.txt": project["project"]["dependencies"],
+        "wechat.txt": project["project"]["dependencies"] + project["project"]["optional-dependencies"]["wechat"],
         "dev.txt": project["project"]["dependencies"] + project["project"]["optional-dependencies"]["dev"],
         "build.txt": project["build-system"]["requires"],
     }
@@ -55,9 +56,17 @@ def test_every_pin_is_hashed(file: str) -> None:
     assert [name for name, (_, hashes) in pinned.items() if hashes < 1] == []
 
 
-def test_the_program_runs_on_the_versions_it_is_tested_with() -> None:
+@pytest.mark.parametrize("file", ["run.txt", "wechat.txt"])
+def test_the_program_runs_on_the_versions_it_is_tested_with(file: str) -> None:
     dev = pins("dev.txt")
-    assert {name: pin for name, pin in pins("run.txt").items() if dev.get(name) != pin} == {}
+    assert {name: pin for name, pin in pins(file).items() if dev.get(name) != pin} == {}
+
+
+def test_the_image_is_given_the_requirements_that_it_installs() -> None:
+    wanted = re.findall(r"-r (requirements/\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"))
+    let_in = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "requirements/wechat.txt" in wanted
+    assert [file for file in wanted if f"!{file}" not in let_in or not (ROOT / file).exists()] == []
 
 
 @pytest.mark.parametrize("file", FILES)

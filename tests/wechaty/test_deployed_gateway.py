@@ -160,6 +160,14 @@ def test_the_composition_keeps_the_gateway_to_itself() -> None:
     assert any(volume.endswith(":/data") for volume in gateway["volumes"])
 
 
+def test_its_image_is_given_what_it_is_made_of_and_no_secret() -> None:
+    copied = ["package.json", "package-lock.json", ".npmrc", "gateway.mjs"]
+    made = (GATEWAY / "Dockerfile").read_text(encoding="utf-8")
+    let_in = [line[1:] for line in (GATEWAY / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert sorted(let_in) == sorted(copied)
+    assert [name for name in copied if name not in made or not (GATEWAY / name).exists()] == []
+
+
 def test_every_package_of_the_gateway_is_pinned_by_its_hash() -> None:
     lock = json.loads((GATEWAY / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     wanted = json.loads((GATEWAY / "package.json").read_text(encoding="utf-8"))["dependencies"]
