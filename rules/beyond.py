@@ -118,15 +118,17 @@ def _lacking(fault: _Fault, missing: Capability, known: Mapping[str, type[Action
     if any(rule.internal for rule in fault.rules.values()):
         step = "grow_for" if missing is Capability.EDIT_OWN else step
         return f"{_asking(fault)}: {cannot} (`{step}`); take out what asks for it, or leave {keys} out of its groups:"
-    name = "pin" if missing is Capability.PIN else step
+    name = "pin" if missing is Capability.PIN else fault.doing.action.step
     near = _suggested(name, fault, known)
     instead = f"add a fallback (`fallback: {{ {name}: ... }}`: {near})"
     return f"{_asking(fault)}: {cannot} (`{step}`{ladder}); {instead}, or {exclude} (except_groups: [{keys}])"
 
 
 def _step(doing: Doing, missing: Capability) -> str:
-    """What the operator wrote: a post that is to be pinned has `pin: true`."""
-    return "pin: true" if missing is Capability.PIN and doing.action.step != "pin" else doing.action.step
+    """What the operator wrote: a post that is to be pinned has `pin: true`, one that is kept up to date `update_for`."""
+    if missing is Capability.PIN and doing.action.step != "pin":
+        return "pin: true"
+    return "update_for" if missing is Capability.EDIT_OWN and doing.action.step == "post" else doing.action.step
 
 
 def _name(doing: Doing) -> str:

@@ -124,7 +124,9 @@ def test_of_a_post_only_what_is_left_unsaid_is_told() -> None:
     post = 'schedules:\n  - id: board\n    at: "08:00"\n    post: Hi\n    pin: true\n    update_for: 7d\n'
     (told,) = refused(post + "    fallback: { pin: nothing }\n")
     assert str(told).startswith(
-        at(post, "update_for") + "schedule board: WeChat cannot change a message of the bot's own"
+        at(post, "update_for")
+        + "schedule board: WeChat cannot change a message of the bot's own (`update_for`); add a "
+        "fallback (`fallback: { post: ... }`: { send: ... }, nothing)"
     )
     assert book(post + "    fallback: { post: { send: Hi } }\n")
 
