@@ -71,6 +71,15 @@ async def test_an_answer_mentions_whom_it_answers(gateway: Gateway) -> None:
         assert texts == [(f"@Bo{AT}at eight", ["bo"])]
 
 
+async def test_an_answer_that_begins_with_their_name_says_it_once(gateway: Gateway) -> None:
+    async with Speaker(gateway) as bot:
+        question = await gateway.say("bo", "checking in")
+        texts = await bot.sent(said("Bo, you have checked in today", reply_to=wx(f"{ROOM}/{question}")))
+        assert texts == [(f"@Bo{AT}, you have checked in today", ["bo"])]
+        texts = await bot.sent(said("Books for all", reply_to=wx(f"{ROOM}/{question}")))
+        assert texts[-1] == (f"@Bo{AT}Books for all", ["bo"])
+
+
 async def test_in_private_nobody_is_mentioned(gateway: Gateway) -> None:
     async with Speaker(gateway) as bot:
         question = await gateway.say("ann", "when?", alone=True)

@@ -89,7 +89,9 @@ async def _named(effect: fx.SendText, room: str, api: Api) -> list[Named]:
     if effect.reply_to is not None and not found:
         author = await _author(effect, api)
         if author not in (None, room, api.account()):
-            found.append(Named(author, "", await _name(author, "", room, api)))
+            name = await _name(author, "", room, api)
+            named_first = (effect.text.literal or "").startswith(name)  # the answer need not say the name twice
+            found.append(Named(author, name if named_first else "", name))
     return [one for one in found if one.name]
 
 
