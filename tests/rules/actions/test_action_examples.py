@@ -79,6 +79,13 @@ def test_every_placeholder_of_the_built_in_texts_is_known(name):
     assert list(names_in("{name} {} {a b} {x}")) == ["name", "x"]
 
 
+@pytest.mark.parametrize("name", ["en", "zh-CN"])
+def test_no_sentence_begins_right_behind_a_reason_that_may_be_the_name_of_a_rule(name):
+    notices = {key: text for key, texts in locale(name).items() for text in texts if key.startswith(("warn.", "kick."))}
+    assert "warn.private" in notices
+    assert [key for key, text in notices.items() if re.search(r"\{reason\} ?\w", text)] == []
+
+
 def test_no_key_of_the_built_in_texts_is_written_twice():
     for path in LOCALES.glob("*.yaml"):
         keys = re.findall(r"^([\w.-]+):", path.read_text(encoding="utf-8"), re.MULTILINE)
