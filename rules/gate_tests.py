@@ -17,6 +17,7 @@ from rules.engine import decide
 from rules.errors import Place
 from rules.facts import GroupSettings
 from rules.memory import GroupMemory
+from rules.onboarding import GATE
 from rules.outcome import Outcome
 from rules.rulebook import ENFORCE, Rule, Rulebook
 from rules.selftest import EFFECTS, NOTHING, TestResult, start_of
@@ -90,6 +91,7 @@ class _Play:
         self.memory = GroupMemory(self.settings.chat, self.rulebook.horizon)
         self.memory.group.gate_required_until = self.now + timedelta(days=1)
         self.member = Member(f"{self.settings.platform}:tester", "Tester")
+        self._own = {rule.id for rule in self.rulebook.rules if rule.made_from in (GATE, self.spec.id)}
         self._number = 0
 
     def comes_in(self, name: str) -> None:
@@ -148,7 +150,7 @@ class _Play:
         if decision.trace is not None:
             self.trace += decision.trace.entries()
             for part in decision.trace.rules:
-                if part.rule.startswith(("@gate", self.spec.id)):
+                if part.rule in self._own:
                     self.did += [name for each in (*part.effects, *part.changes) if (name := _name(each))]
         for effect in decision.effects:
             if isinstance(effect, (SendText, SendPrivate)) and effect.report is not None:

@@ -85,3 +85,12 @@ def test_what_it_does_not_do_is_complained_of_in_both_languages(tmp_path, gate, 
     assert complaint.path == "onboarding.newcomers.tests[0]"
     assert complaint.place.line == 11
     assert said(complaint, "zh-CN") != complaint
+
+
+def test_what_another_onboarding_does_is_none_of_its_doing(tmp_path):
+    file = tmp_path / "config.yaml"
+    new = f"  - id: new\n    gate: {WORDS}\n    tests: [{{ join: Ann, expect: [ask, mute] }}]\n"
+    text = f"{HEAD}onboarding:\n{new}  - id: newcomers\n    welcome: {{}}\n"
+    file.write_text(text, encoding="utf-8")
+    (result,) = results(load_setup(file, {}))
+    assert "welcome" not in result.got
