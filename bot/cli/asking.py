@@ -70,7 +70,7 @@ ASKED = {
         "from_TELEGRAM_TOKEN": "机器人的 token，向 @BotFather 取得",
         "from_WECHATY_TOKEN": "启动网关时用的口令",
         "doctor": "检查 token 和机器人的权限",
-        "puppet": "网关后面用哪个 puppet 登录微信号？\n{listed}\n  选哪个？（docs/wechat.zh-CN.md 里有对比）",
+        "puppet": "网关后面用哪个 puppet 登录账号？\n{listed}\n  选哪个？（docs/wechat.zh-CN.md 里有对比）",
         "endpoint": "Wechaty 网关的地址和端口（用 deploy/ 里的容器编排时写 gateway:8788）",
         "topic": "微信里的群名，一字不差：这个 puppet 每次登录群编号都会变，只能靠群名认群",
         "unknown": "还不知道",

@@ -53,7 +53,7 @@ def test_whatever_is_chosen_for_wechat_the_file_passes_its_own_tests(
     assert setup.rulebook.groups["main:R:2"].settings.name == "Bo's: #1"
 
 
-@pytest.mark.parametrize(("puppet", "language"), zip(PUPPETS, itertools.cycle(("en", "zh")), strict=False))
+@pytest.mark.parametrize(("puppet", "language"), list(zip(PUPPETS, itertools.cycle(("en", "zh")))))
 def test_with_yes_every_puppet_gets_a_file_that_passes_without_the_token(
     groupkeeper: Any, puppet: str, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
