@@ -18,6 +18,7 @@ from bot.connection_news import ConnectionNews
 from bot.dispatch import Dispatcher
 from bot.evidence import Evidence
 from bot.examination import Examination
+from bot.feeds import Feeds
 from bot.housekeeping import Housekeeping
 from bot.in_force import InForce
 from bot.intake import DurableIntake
@@ -39,7 +40,6 @@ from storage.outbox import Delivery
 
 log = structlog.get_logger("groupkeeper.app")
 
-LONGEST_PAUSE = 300.0
 BEAT = 1.0
 """Seconds after which the loops look again, whether or not anybody woke them."""
 TROUBLE_PAUSE = 1.0
@@ -76,7 +76,6 @@ class App:
         self._ending = False
         self._strangers: set[str] = set()  # groups that are not configured, named in the log once
         self._errands: set[asyncio.Task[None]] = set()  # the loop itself would forget them
-        self._feeds: list[asyncio.Task[None]] = []
         self._reloads: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
         self._settler = Settler(self.in_force.named, Commands())
         self._notices = Notices(database, clock, lambda: self.setup)
@@ -94,6 +93,7 @@ class App:
             count_quarantined=self.observer.quarantined,
             tell=self._connections.tell,
         )
+        self.feeds = Feeds(adapters.values(), self.intake, clock, self.observer)
         self._evidence = Evidence(
             database, {} if detectors is None else detectors, clock, lambda: self.setup, self._wake_worker.set
         )
@@ -154,12 +154,7 @@ class App:
                 group.create_task(self._menu.run(), name="menu"),
                 group.create_task(self._remember(), name="remember"),
             ]
-            self._feeds = [
-                group.create_task(self._feed(adapter), name=f"adapter {name}")
-                for name, adapter in self.adapters.items()
-            ]
-            if self._feeds:
-                await asyncio.wait(self._feeds)
+            await self.feeds.run()
             # The loops end by themselves: one that is cancelled in the middle leaves its transaction running.
             self._ending = True
             self._wake_worker.set()
@@ -171,8 +166,7 @@ class App:
 
     def drain(self) -> None:
         """Stop taking events in; ``run`` ends when what was taken in is settled and sent."""
-        for feed in self._feeds:
-            feed.cancel()
+        self.feeds.end()
 
     def request_reload(self, group: str | None = None, by: str = "") -> None:
         """Read the configuration again soon; the outcome is told in ``group``, or to the staff."""
@@ -229,24 +223,6 @@ class App:
             self.dispatcher.look_again()  # what it knows may be of the former id
         if book is not None:
             await self._notices.moved(book.settings, old, new)
-
-    async def _feed(self, adapter: Adapter) -> None:
-        pause = TROUBLE_PAUSE
-        while True:
-            since = self.clock.now()
-            self.observer.connected(adapter.name, up=True)
-            try:
-                await adapter.run(self.intake)
-            except Exception as error:  # noqa: BLE001 - one platform's fault must not stop the others
-                if (self.clock.now() - since).total_seconds() > LONGEST_PAUSE:
-                    pause = TROUBLE_PAUSE  # it held for long: this is another trouble than the last
-                log.error("adapter_ended", adapter=adapter.name, error=f"{type(error).__name__}: {error}", again=pause)
-            else:
-                return
-            finally:
-                self.observer.connected(adapter.name, up=False)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _work(self) -> None:
         while not self._ending:

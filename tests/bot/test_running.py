@@ -48,8 +48,8 @@ class Failing:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TROUBLE_PAUSE", "BEAT"):
-        monkeypatch.setattr(f"bot.app.{name}", 0.01)
+    for name in ("app.TROUBLE_PAUSE", "app.BEAT", "feeds.PAUSE"):
+        monkeypatch.setattr(f"bot.{name}", 0.01)
 
 
 async def test_what_came_in_is_settled_and_sent_before_the_end(world: Any) -> None:
@@ -87,7 +87,7 @@ async def test_the_bot_ends_although_the_database_is_full(world: Any) -> None:
     bot.sim.post("a", "ann", "hi")
     await bot.app.adapters["sim"].pump(bot.app.intake)
     running = asyncio.create_task(bot.app.run())
-    await until(lambda: bool(bot.app._feeds))
+    await until(lambda: bool(bot.app.feeds.tasks))
     trouble = Failing(bot.app.database, DatabaseFull("the disk is full"))
     bot.sim.post("a", "bo", "hi")
     await until(lambda: trouble.failures > 2)
@@ -244,7 +244,7 @@ async def test_a_reload_while_the_database_is_locked_is_done_later(world: Any) -
     bot = await world.start(echo(world))
     bot.app.in_force.load = lambda: world.setup(echo(world, "new words"))
     running = asyncio.create_task(bot.app.run())
-    await until(lambda: bool(bot.app._feeds))
+    await until(lambda: bool(bot.app.feeds.tasks))
     trouble = Failing(bot.app.database, DatabaseBusy("it is locked"))
     bot.app.request_reload()
     await until(lambda: trouble.failures > 1 or running.done())
