@@ -8,6 +8,8 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).with_name("templates")
 WECHAT = "wechaty"
+_IN_CONTAINER = "/"
+"""Before the path of the database where the gateway is called as in the composition of ``deploy/``: it is a volume."""
 _BLOCK = re.compile(r"^<<([\w+]+)\n(.*?)^>>\n", re.MULTILINE | re.DOTALL)
 _NOTES = {
     "en": {
@@ -67,6 +69,7 @@ def configuration(answers: Answers, file: str) -> str:
         "chat": _chat(answers),
         "name": _quoted(answers.name),
         "mode": ("shadow" if answers.shadow else "enforce").ljust(7),
+        "database": f"sqlite:///{_IN_CONTAINER if answers.endpoint.startswith('gateway:') else ''}data/groupkeeper.db",
         "staff_on": answers.staff_on,
         "staff": _quoted(answers.staff),
     }

@@ -66,6 +66,12 @@ def test_with_yes_every_puppet_gets_a_file_that_passes_without_the_token(
         assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.parametrize(("endpoint", "slashes"), [("127.0.0.1:8788", "///"), ("gateway:8788", "////")])
+def test_in_the_composition_the_database_lies_in_its_volume(endpoint: str, slashes: str) -> None:
+    answers = Answers("en", "wechaty", "Readers", "R:2", "UTC", (), endpoint=endpoint, puppet="workpro")
+    assert f"database: sqlite:{slashes}data/groupkeeper.db\n" in configuration(answers, "config.yaml")
+
+
 def test_wecom_is_asked_for_in_chinese_and_the_group_may_be_unknown(groupkeeper: Any, tmp_path: Path) -> None:
     answers = ["zh", "企业微信", "", "10.0.0.5：9000", "读书会", "", "北京", "广告", "电报", ""]
     done = groupkeeper("init", stdin="\n".join(answers) + "\n")
