@@ -130,9 +130,13 @@ def _written(rule: Rule) -> bool:
 
 _UNSEEN = frozenset({Capability.DELETE_MANY})
 """What makes no difference to anybody but to the platform."""
+_RARE = frozenset({Capability.ANNOUNCE, Capability.RENAME, Capability.INVITE})
+"""What is missed only by who keeps groups on a platform that can do it, too."""
 
 
 def _group(one: GroupSettings, setup: Setup) -> GroupLine:
+    able = frozenset[Capability]().union(*(book.settings.capabilities for book in setup.rulebook.groups.values()))
+    missing = set(Capability) - one.capabilities - _UNSEEN - (_RARE - able)
     return GroupLine(
         key=one.key,
         name=one.name,
@@ -141,7 +145,7 @@ def _group(one: GroupSettings, setup: Setup) -> GroupLine:
         language=one.language,
         mode=one.mode,
         rules=sum(1 for rule in setup.rulebook.rules if one.key in rule.groups and _written(rule)),
-        cannot=tuple(each.value for each in Capability if each not in one.capabilities and each not in _UNSEEN),
+        cannot=tuple(each.value for each in Capability if each in missing),
     )
 
 

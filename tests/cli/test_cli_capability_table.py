@@ -1,6 +1,7 @@
 """What `groupkeeper check` says of rules that do one thing on one platform and another on the next."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.capability_table import capability_table, print_capabilities
+from bot.cli.overview import overview
 from bot.configuration import load_setup
 from bot.speech import Speech
 
@@ -149,3 +151,14 @@ def test_check_prints_it_and_has_all_of_it_as_json(groupkeeper: Any, tmp_path: P
     ]
     assert set(polls) == {"books", "books-wx"}
     assert polls["books-wx"]["changed"] == [{"step": "pin", "instead": [], "ladder": ""}]
+
+
+def test_what_no_platform_of_the_file_can_do_but_few_anywhere_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    def missing(text: str) -> set[str]:
+        (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+        lines = overview(load_setup(tmp_path / "one.yaml"), datetime(2026, 10, 5, tzinfo=UTC)).groups
+        return {name for line in lines if line.key == "books" for name in line.cannot}
+
+    alone = "platforms: { sim: { type: simulated } }\ngroups: { books: { platform: sim, chat: books } }\n"
+    assert missing(f"version: 1\n{alone}") == set()
+    assert missing(TWO_PLATFORMS) == {"announce", "rename", "invite"}
