@@ -1,5 +1,6 @@
 """The gateway that operators run (deploy/wechat-gateway), spoken to by the adapter's own calls."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from grpclib.exceptions import GRPCError
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.wire.calls import Calls
 from adapters.wechaty.wire.channel import channel_to
+from tests.wechaty.mock_wechat import Gateway
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 GATEWAY = DEPLOY / "wechat-gateway"
@@ -97,6 +99,28 @@ async def test_the_bot_speaks_to_it_with_the_token_and_over_tls(started: Started
         gateway.told("a client let go")
         await calls.start()  # the account stayed
         await calls.alive()
+    finally:
+        channel.close()
+
+
+async def test_a_hosted_puppet_is_reached_through_it(started: Started, private_gateway: Callable[..., Gateway]) -> None:
+    hosted = private_gateway(token="puppet_workpro_of_nobody")
+    await hosted.start()
+    gateway = started(
+        WECHATY_PUPPET="wechaty-puppet-service",
+        WECHATY_PUPPET_SERVICE_TOKEN=hosted.token,
+        WECHATY_PUPPET_SERVICE_ENDPOINT=hosted.endpoint,
+        WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_CLIENT="true",
+    )
+    gateway.told("listening")
+    channel = channel_to(gateway.settings())
+    try:
+        calls = Calls(channel, TOKEN)
+        await calls.start()
+        assert (await asyncio.to_thread(gateway.told, "logged in"))["account"] == "bot"
+        assert "r1@chatroom" in await calls.rooms()
+        await calls.stop()
+        assert "r1@chatroom" in await calls.rooms()  # still logged in
     finally:
         channel.close()
 
