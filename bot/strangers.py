@@ -51,12 +51,15 @@ def accepted(event: Event, conn: Connection, setup: Setup) -> list[Delivery]:
 
 
 def left_waiting(event: Event, setup: Setup) -> ScheduleFired | None:
-    """What staff are told of somebody who was not accepted, as it comes to their room; None where there is none."""
+    """What staff are told of somebody who was not accepted, as it comes to their room.
+
+    None where there is no such room, and where nobody knows what was asked.
+    """
     rooms = (book.settings.staff_chat for book in setup.rulebook.groups.values())
     room = next((room for room in rooms if room is not None), None)
-    if room is None or not isinstance(event, JoinRequested):
+    if room is None or not isinstance(event, JoinRequested) or event.source not in (FRIENDSHIP, INVITATION):
         return None
-    told = Stranger(event.member.id, event.member.name, event.source or "", event.note)
+    told = Stranger(event.member.id, event.member.name, event.source, event.note)
     return ScheduleFired(
         id=f"{event.id}/waits",
         group=Group(room),

@@ -141,3 +141,10 @@ async def test_whom_the_platform_does_not_let_be_a_friend_is_asked_nothing_and_s
     assert heard(bot, "s1") == []
     (told,) = bot.said_in("staff")
     assert "too many friends today" in told
+
+
+async def test_staff_are_told_nothing_of_what_has_no_words(opened: Any) -> None:
+    bot = await opened()
+    bot.sim._ask_alone("s1", "?", "something newer")
+    await bot.settle()
+    assert (accepted(bot), bot.said_in("staff")) == ([], [])
