@@ -136,7 +136,7 @@ def _say_what_next(answers: Answers, file: Path, asked: dict[str, str], missing:
     variables = token_variables(answers)
     for variable in variables:
         words = f"from_{variable}" if f"from_{variable}" in asked else "from"
-        typer.echo(f"  export {variable}=...        " + asked[words].format(giver=answers.platform))
+        typer.echo(f"  export {variable}=...".ljust(44) + asked[words].format(giver=answers.platform))
     steps = [("check", "check"), ("chat", "chat!"), ("run", "run")]
     if variables:
         steps.insert(2, ("doctor", "doctor"))
