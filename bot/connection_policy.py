@@ -97,7 +97,7 @@ def _lost(news: News, known: Known, recent: Sequence[Outage]) -> Course:
 
 def _patience(recent: Sequence[Outage]) -> timedelta:
     long = sum(1 for outage in recent if outage.until is not None and outage.until - outage.since >= PATIENCE)
-    return min(PATIENCE * (1 << long), MOST_PATIENCE)
+    return PATIENCE * min(1 << long, MOST_PATIENCE // PATIENCE)
 
 
 def _up(news: News, known: Known, recent: Sequence[Outage], heard_from: datetime | None, *, restarted: bool) -> Course:

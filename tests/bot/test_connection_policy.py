@@ -1,4 +1,4 @@
-"""What follows from news of a connection where the machine's clock is set back."""
+"""What follows from news of a connection where clocks are set back, or it goes on and off without end."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,3 +26,10 @@ def test_an_outage_that_ends_before_it_began_is_none() -> None:
     lost = Known(account="Bot", trouble="lost", trouble_at=LATER, tell_at=LATER + timedelta(minutes=1), since=LATER)
     found = heard(News("wx", "back", NOW, since=LATER), lost)
     assert (found.outage, found.told, found.known) == (None, False, Known(account="Bot"))
+
+
+def test_staff_are_told_although_a_link_was_away_fifty_times_within_the_hour() -> None:
+    times = [NOW - timedelta(seconds=66 * number) for number in range(54, 0, -1)]
+    recent = [Outage("wx", since, since + timedelta(seconds=61)) for since in times]
+    found = heard(News("wx", "lost", NOW), Known(account="Bot"), *recent)
+    assert found.not_before == NOW + timedelta(minutes=8)
