@@ -83,6 +83,7 @@ class WechatyAdapter:
             chance=chance,
             probe=probe,
             patience=patience,
+            finish=self._finish,
         )
         self._clock = clock
         self._people = People(lambda: self.link.calls, clock)
@@ -140,8 +141,8 @@ class WechatyAdapter:
     async def run(self, intake: Intake) -> None:
         """Feed events until cancelled."""
         self._intake = intake
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._inflow.run(intake), name=f"inflow {self.name}")
+        async with self._inflow.running(intake) as inflow, asyncio.TaskGroup() as group:
+            group.create_task(_shielded(inflow))
             group.create_task(self._watch.run(intake), name=f"watch {self.name}")
             group.create_task(self.link.run(), name=f"link {self.name}")
 
@@ -179,6 +180,9 @@ class WechatyAdapter:
     async def close(self) -> None:
         """Let go of what has not been read yet."""
         await self._inflow.close()
+
+    async def _finish(self) -> None:
+        await self._inflow.kept()
 
     async def _tell(self, news: News) -> None:
         if self._intake is not None:
@@ -294,6 +298,11 @@ class WechatyAdapter:
     def _time(self, data: dict[str, Any]) -> int:
         told = data.get("timestamp")
         return int(told) if isinstance(told, (int, float)) and told > 0 else int(self._now().timestamp())
+
+
+async def _shielded(task: asyncio.Task[None]) -> None:
+    """Fails if the task does, and does not take it along when it is cancelled."""
+    await asyncio.shield(task)
 
 
 def _nothing() -> Sequence[Event | Broken]:

@@ -8,7 +8,8 @@ waits for it. When too much waits, nothing more is listened to, and the gateway'
 import asyncio
 import json
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import structlog
@@ -32,6 +33,8 @@ TRIES = 3
 """How often something is asked for while the gateway is connected, before it is put aside."""
 PAUSE = 1.0
 """Seconds before something is tried again."""
+GRACE = 4.0
+"""Seconds at the end for the gateway to answer, and as many for what was read to be kept."""
 
 
 class Position(Struct, frozen=True):
@@ -71,16 +74,29 @@ class Inflow:
         self._up = up
         self._sleep = sleep
         self._waiting: deque[Waiting] = deque()
+        self._most = most
         self._news = asyncio.Event()
-        self._room = asyncio.Semaphore(most)
+        self._fewer = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def put(self, heard: Heard) -> None:
-        """Take an event; waits where too many wait already."""
-        await self._room.acquire()
+        """Take an event; keeps its caller waiting where too many wait already."""
         task = asyncio.create_task(self._fetched(heard), name=f"fetch {self._name}")
         self._waiting.append(Waiting(heard, task))
         self._news.set()
+        await self._at_most(self._most)
+
+    @asynccontextmanager
+    async def running(self, intake: Intake) -> AsyncIterator[asyncio.Task[None]]:
+        """The task that hands over. At the end it keeps all that is read by then, and lets go of the rest."""
+        task = asyncio.create_task(self.run(intake), name=f"inflow {self._name}")
+        try:
+            yield task
+        finally:
+            try:
+                await self._finish()
+            finally:
+                task.cancel()
 
     async def run(self, intake: Intake) -> None:
         """Hand over until cancelled."""
@@ -94,15 +110,38 @@ class Inflow:
         finally:
             await self.close()
 
+    async def kept(self) -> None:
+        """Until all that was heard is kept, or for as long as the end may take."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await self._at_most(0)
+
     async def close(self) -> None:
         """Let go of what has not been read."""
         tasks = [each.task for each in self._waiting]
         self._waiting.clear()
+        self._fewer.set()
         for task in tasks:
             task.cancel()
-            self._room.release()
         if tasks:
             await asyncio.wait(tasks)
+
+    async def _finish(self) -> None:
+        """What is still to be asked of the gateway never will be; what was read is kept."""
+        unread = [each for each in self._waiting if not each.task.done()]
+        for each in unread:
+            each.task.cancel()
+        await self.kept()
+        unkept = sum(each not in unread for each in self._waiting)
+        if unread or unkept:
+            advice = "the bot ended before it could read or keep these: what members wrote last may be among them"
+            log.warning("wechaty_let_go", adapter=self._name, unread=len(unread), unkept=unkept, advice=advice)
+
+    async def _at_most(self, many: int) -> None:
+        """Until no more than so many wait."""
+        while len(self._waiting) > many:
+            self._fewer.clear()
+            await self._fewer.wait()
 
     async def _hand_over(self, intake: Intake) -> None:
         """Keep all that is read up to the first that is not, or as much as goes into one batch."""
@@ -115,7 +154,7 @@ class Inflow:
         for each in ready:
             if self._waiting and self._waiting[0] is each:  # else it was closed meanwhile
                 self._waiting.popleft()
-                self._room.release()
+        self._fewer.set()
 
     def _made(self, one: Waiting) -> Outcome:
         if one.task.cancelled():

@@ -61,7 +61,10 @@ class TakenOver(ConnectionError):
 
 
 class Link:
-    """The connection. ``heard`` takes what comes, in order, and may keep us waiting; ``tell`` is told the news."""
+    """The connection. ``heard`` takes what comes, in order, and may keep us waiting; ``tell`` is told the news.
+
+    At the end nothing more is listened to, and the gateway can be asked until ``finish`` is done.
+    """
 
     def __init__(
         self,
@@ -77,6 +80,7 @@ class Link:
         probe: float = PROBE,
         patience: float = PATIENCE,
         greeting: float = GREETING,
+        finish: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.name = name
         self._settings = settings
@@ -86,6 +90,7 @@ class Link:
         self._chance = chance
         self._patience = patience
         self._greeting = greeting
+        self._finish = finish
         self._standing = Standing(name, settings.endpoint, tell, now)
         self._calls: Calls | None = None
         self._attempts = 0
@@ -171,6 +176,11 @@ class Link:
             for task in (listener, probe):
                 if task.done():
                     task.result()
+        except asyncio.CancelledError:
+            await _ended(tasks)
+            if self.up.is_set() and self._finish is not None:
+                await self._finish()
+            raise
         except (AdapterError, *LOST) as error:
             cause = error.__cause__ if isinstance(error, AdapterError) else error
             if told := mismatch(self._settings, channel, cause):
