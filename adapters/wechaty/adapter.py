@@ -253,6 +253,8 @@ class WechatyAdapter:
                 request = str(data["friendshipId"])
                 friendship = await self.link.calls.friendship(request)
                 self._people.forget_contact(friendship.contact_id)
+                if int(friendship.type) in (1, 3):  # confirm, verify: no request, but says its words once more
+                    return None
                 person = await self._people.contact(friendship.contact_id)
                 return Asked("friendship", request, person, friendship.hello, self._time(data))
             case "room_invite":

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.errors import OutcomeUnknown, Rejected
 from rules import effects as fx
-from rules.events import JoinRequested
+from rules.events import JoinRequested, MessagePosted
 from tests.wechaty.mock_wechat import ROOM, Gateway
 from tests.wechaty.speaker import Speaker, words, wx
 
@@ -91,6 +91,15 @@ async def test_a_request_for_friendship_is_accepted_once(gateway: Gateway) -> No
         await bot.perform(fx.SendPrivate(wx(ROOM), wx("cy"), words("hello")))
         await gateway.settled()
     assert gateway.private_texts("cy") == ["hello"]
+
+
+async def test_having_become_friends_is_no_request_to_become_friends(gateway: Gateway) -> None:
+    async with Speaker(gateway) as bot:
+        await gateway.friend_request("cy", "let me in")
+        await bot.perform(answer(await asked(bot)))
+        await gateway.say("ann", "the last thing that is heard")
+        await bot.until(lambda: any(isinstance(event, MessagePosted) for event in bot.intake.events))
+        await asked(bot)  # there is one request still
 
 
 async def test_an_invitation_into_a_room_is_accepted_by_another_process_too(gateway: Gateway) -> None:
