@@ -80,6 +80,22 @@ async def test_an_answer_that_begins_with_their_name_says_it_once(gateway: Gatew
         assert texts[-1] == (f"@Bo{AT}Books for all", ["bo"])
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("谢谢Bo，很高兴认识你！", f"谢谢@Bo{AT}，很高兴认识你！"),
+        ("✅ Bo 打卡成功：连续第 1 天。", f"✅ @Bo{AT}打卡成功：连续第 1 天。"),
+        ("Bo，今天已经打过卡啦！", f"@Bo{AT}今天已经打过卡啦！"),
+        ("群规：Bo 也要看。", f"@Bo{AT}群规：Bo 也要看。"),
+        ("这是最后一次请大家不要打扰Bo", f"@Bo{AT}这是最后一次请大家不要打扰Bo"),
+    ],
+)
+async def test_an_answer_in_chinese_mentions_once_where_it_calls_them(gateway: Gateway, text: str, shown: str) -> None:
+    async with Speaker(gateway) as bot:
+        question = await gateway.say("bo", "打卡")
+        assert await bot.sent(said(text, reply_to=wx(f"{ROOM}/{question}"))) == [(shown, ["bo"])]
+
+
 async def test_in_private_nobody_is_mentioned(gateway: Gateway) -> None:
     async with Speaker(gateway) as bot:
         question = await gateway.say("ann", "when?", alone=True)

@@ -10,6 +10,11 @@ from msgspec import Struct
 SEPARATOR = "\u2005"
 """The space that ends a mention."""
 
+OPENING = 6
+"""So many signs may stand before the name of somebody who is answered: `谢谢Bo`, `✅ Bo`."""
+STOPS = frozenset("，。：；！？、「」《》“”,.:;!?\n")
+"""What ends a beginning."""
+
 
 class Named(Struct, frozen=True):
     """A member: the id, how the text calls them, and what they are called in the room."""
@@ -39,10 +44,18 @@ def marked(text: str, people: Sequence[Named]) -> str:
             begin -= 1
         if text[end : end + 1] in (" ", SEPARATOR):
             end += 1
+        if begin == 0 and text[end : end + 1] == "，":  # the gap after a mention is pause enough
+            end += 1
         found.append((begin, end, one.mark))
     for begin, end, mark in sorted(found, reverse=True):
         text = text[:begin] + mark + text[end:]
     return "".join(front) + text
+
+
+def called_at_once(text: str, name: str) -> bool:
+    """Whether an answer calls somebody by name as it begins, and need not mention them before that."""
+    at = _place(text, name, ())
+    return at is not None and at <= OPENING and STOPS.isdisjoint(text[:at])
 
 
 def shared_out(parts: Sequence[str], people: Sequence[Named]) -> list[tuple[str, tuple[str, ...]]]:

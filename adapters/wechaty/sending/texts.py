@@ -11,7 +11,7 @@ from adapters.protocol import Receipt
 from adapters.wechaty.people import Contact
 from adapters.wechaty.sending.api import Api
 from adapters.wechaty.sending.echoes import Saying
-from adapters.wechaty.sending.mentions import Named, marked, shared_out
+from adapters.wechaty.sending.mentions import Named, called_at_once, marked, shared_out
 from adapters.wechaty.sending.wording import cleaned, parts, with_buttons
 from rules import effects as fx
 
@@ -90,8 +90,8 @@ async def _named(effect: fx.SendText, room: str, api: Api) -> list[Named]:
         author = await _author(effect, api)
         if author not in (None, room, api.account()):
             name = await _name(author, "", room, api)
-            named_first = (effect.text.literal or "").startswith(name)  # the answer need not say the name twice
-            found.append(Named(author, name if named_first else "", name))
+            called = name if called_at_once(effect.text.literal or "", name) else ""
+            found.append(Named(author, called, name))
     return [one for one in found if one.name]
 
 
