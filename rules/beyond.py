@@ -3,9 +3,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rules.capability import Capability
-from rules.doing import Doing, doings, ladders_of, really_done, rungs
+from rules.doing import Doing, Doings, ladders_of, rungs
 from rules.errors import Complaint, Place
 from rules.facts import GroupSettings
 from rules.rulebook import Rule
@@ -65,7 +66,7 @@ class _Fault:
 def beyond(
     rules: Iterable[Rule],
     settings: Mapping[str, GroupSettings],
-    library: Library,
+    done: Doings,
     locate: Locate,
     known: Mapping[str, type[Action]],
 ) -> Iterator[Complaint]:
@@ -75,7 +76,7 @@ def beyond(
     for rule in rules:
         for key in sorted(rule.groups):
             group = settings[key]
-            for doing in doings(rule.actions, rule.fallback, group, library):
+            for doing in done.of(rule, group):
                 standing = doing.stand_in
                 if standing is None:
                     continue
@@ -165,13 +166,13 @@ def _suggested(name: str, fault: _Fault, known: Mapping[str, type[Action]]) -> s
 
 
 def inapt(
-    rules: Iterable[Rule], settings: Mapping[str, GroupSettings], library: Library, locate: Locate
+    rules: Iterable[Rule], settings: Mapping[str, GroupSettings], done: Doings, locate: Locate
 ) -> Iterator[Complaint]:
     """Complaints about stand-ins that can never apply to what starts a rule: they would be done, and do nothing."""
     found: dict[tuple[Place | None, str], Complaint] = {}
     for rule in rules:
         for key in sorted(rule.groups):
-            for doing in doings(rule.actions, rule.fallback, settings[key], library):
+            for doing in done.of(rule, settings[key]):
                 for step in doing.stand_in.steps or () if doing.stand_in is not None else ():
                     if step.kinds is not None and step.kinds.isdisjoint(rule.kinds):
                         at = locate(rule, step, Capability.SEND) or Place("config")
@@ -214,13 +215,13 @@ def _names(actions: tuple[Action, ...], library: Library, climbed: frozenset[str
 
 
 def strangers(
-    rules: Iterable[Rule], settings: Mapping[str, GroupSettings], library: Library, locate: Locate
+    rules: Iterable[Rule], settings: Mapping[str, GroupSettings], done: Doings, locate: Locate
 ) -> Iterator[Complaint]:
     """Complaints about invitations into a group of another platform, where nobody of this one can go."""
     found: dict[tuple[Place | None, str, str], list[str]] = {}
     for rule in rules:
         for key in sorted(rule.groups):
-            for action in really_done(rule.actions, rule.fallback, settings[key], library):
+            for action in chain.from_iterable(doing.done for doing in done.of(rule, settings[key])):
                 for kind, other in action.refers() if action.step == "invite" else ():
                     if kind == "group" and other in settings and settings[other].platform != settings[key].platform:
                         at = locate(rule, action, Capability.INVITE)

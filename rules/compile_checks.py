@@ -7,6 +7,7 @@ from rules.beyond import Locate, beyond, idle, inapt, strangers
 from rules.builtin import builtin_steps
 from rules.capability import Capability
 from rules.config import Config
+from rules.doing import Doings
 from rules.door_checks import door_complaints
 from rules.errors import Complaint, Place
 from rules.facts import GroupSettings
@@ -21,13 +22,13 @@ def all_complaints(
 ) -> list[Complaint]:
     """Every complaint about the rules of a configuration and the groups that they are for."""
     config, file = loaded.config, Place(loaded.files[0] if loaded.files else "config")
-    places = _places(loaded, file)
+    places, done = _places(loaded, file), Doings(library)
     return [
-        *beyond(rules, settings, library, places, builtin_steps().actions),
-        *strangers(rules, settings, library, places),
-        *inapt(rules, settings, library, places),
+        *beyond(rules, settings, done, places, builtin_steps().actions),
+        *strangers(rules, settings, done, places),
+        *inapt(rules, settings, done, places),
         *idle(rules, own_fallbacks(config), ladder_fallbacks(config), library, loaded.places),
-        *gate_complaints(config, rules, settings, library, loaded.places),
+        *gate_complaints(config, rules, settings, done, loaded.places),
         *door_complaints(config, settings, loaded.places),
         *_silent_report(config, file),
         *_taken_ids(rules, loaded.places),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rules.capability import Capability
 from rules.facts import GroupSettings
+from rules.rulebook import Rule
 from rules.step import Action, Fallback, Library, Remark
 
 
@@ -96,3 +97,19 @@ def really_done(
 ) -> tuple[Action, ...]:
     """What a rule may do in a group in all."""
     return tuple(action for doing in doings(actions, fallback, settings, library) for action in doing.done)
+
+
+class Doings:
+    """What rules do in groups. Of groups whose platforms can do the same it is found out once: a file may have many."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._known: dict[tuple[int, frozenset[Capability]], tuple[Rule, tuple[Doing, ...]]] = {}
+
+    def of(self, rule: Rule, settings: GroupSettings) -> tuple[Doing, ...]:
+        """The steps of a rule as they are in a group, with those of the ladders that it climbs."""
+        key = id(rule), settings.capabilities
+        if key not in self._known:
+            found = tuple(doings(rule.actions, rule.fallback, settings, self._library))
+            self._known[key] = rule, found  # the rule with them: its id is another's once it is gone
+        return self._known[key][1]

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from rules.beyond import platform_of
 from rules.capability import Capability
 from rules.config import Config, GateSpec
-from rules.doing import really_done
+from rules.doing import Doings
 from rules.errors import Complaint, Place
 from rules.facts import GroupSettings
 from rules.gate import Gate
 from rules.onboarding import gates_of
 from rules.rulebook import Rule
-from rules.step import Library
 
 
 def gate_complaints(
     config: Config,
     rules: Iterable[Rule],
     settings: Mapping[str, GroupSettings],
-    library: Library,
+    done: Doings,
     places: Mapping[str, Place],
 ) -> list[Complaint]:
     """Every complaint about gates and about what asks for them."""
@@ -35,7 +34,7 @@ def gate_complaints(
                 found.append(Complaint(place, why, path))
             found += _unable(gate, settings[group], place, path)
             found += _undecided(gate, settings[group], place, path)
-    return [*found, *_nothing_to_require(rules, frozenset(first), settings, library)]
+    return [*found, *_nothing_to_require(rules, frozenset(first), settings, done)]
 
 
 def platform_and_group(settings: GroupSettings) -> str:
@@ -91,11 +90,10 @@ def _policies(spec: GateSpec) -> Iterator[tuple[str, str]]:
 
 
 def _nothing_to_require(
-    rules: Iterable[Rule], gated: frozenset[str], settings: Mapping[str, GroupSettings], library: Library
+    rules: Iterable[Rule], gated: frozenset[str], settings: Mapping[str, GroupSettings], done: Doings
 ) -> Iterator[Complaint]:
     for rule in rules:
         for key in sorted(rule.groups - gated):
-            done = really_done(rule.actions, rule.fallback, settings[key], library)
-            if any(action.step == "require_gate" for action in done):
+            if any(step.step == "require_gate" for doing in done.of(rule, settings[key]) for step in doing.done):
                 why = f"rule {rule.id}: group {key} has no gate that `require_gate` could switch on; write one under onboarding: (gate:), or exclude the group (except_groups: [{key}])"
                 yield Complaint(rule.place or Place("config"), why)
