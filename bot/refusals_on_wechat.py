@@ -28,6 +28,7 @@ SENTENCES = {
     "this person is no friend of the bot's account on WeChat, so it cannot write to them": "对方不是机器人账号的微信好友，不能私聊",
     "this person is no friend of the bot's account on WeChat, so it cannot bring them into a group": "对方不是机器人账号的微信好友，拉不进群",
     "WeChat does not let the bot's account write to this person: no friend, or it is blocked ({said})": "微信不让机器人账号给对方发消息：不是好友，或者被拉黑了（{said}）",
+    "nobody knows whether the invitation arrived, so it is not sent again: look whether they came ({maybe_said})": "不确定邀请有没有送到，所以不再重发：请看看对方进群了没有（{maybe_said}）",
     "nobody asked for that: there is no request to be accepted": "没有对应的申请可以通过",
     "they are no friend of the account ({said})": "对方不是机器人账号的好友（{said}）",
     "the account neither owns nor keeps the group ({said})": "机器人的账号不是群主，也不是群管理员（{said}）",

@@ -247,7 +247,7 @@ class SetAnnouncement(Struct, frozen=True, omit_defaults=True, tag="set_announce
 
     capability: ClassVar[Capability] = Capability.ANNOUNCE
     lane: ClassVar[Lane] = Lane.ANNOUNCEMENT
-    repeatable: ClassVar[bool] = True
+    repeatable: ClassVar[bool] = False
     group: str
     text: Text
 

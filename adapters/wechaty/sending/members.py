@@ -1,6 +1,8 @@
 """What is done to members and to those who ask to come in."""
 
-from adapters.errors import Rejected
+from contextlib import suppress
+
+from adapters.errors import AdapterError, OutcomeUnknown, Rejected
 from adapters.wechaty.sending.api import Api
 from adapters.wechaty.sending.texts import friend
 from rules import effects as fx
@@ -37,6 +39,11 @@ async def invite(effect: fx.InviteMember | fx.AnswerJoinRequest, api: Api) -> No
         ) from None
     try:
         await api.calls().add(room, member)
+    except OutcomeUnknown:
+        with suppress(AdapterError):
+            if member in await api.calls().members(room):
+                return
+        raise
     except Rejected as error:
         if member in await api.calls().members(room):
             return
@@ -50,7 +57,11 @@ async def answer(effect: fx.AnswerJoinRequest, api: Api) -> None:
     if not effect.approve:
         return
     if effect.group != effect.member:
-        await invite(effect, api)
+        try:
+            await invite(effect, api)
+        except OutcomeUnknown as error:  # an answer to a request is repeated, an invitation is seen twice
+            unknown = "nobody knows whether the invitation arrived, so it is not sent again: look whether they came"
+            raise Rejected(f"{unknown} ({error})") from error
         return
     sort, _, request = (effect.request or "").partition("/")
     if not request or sort not in (FRIENDSHIP, INVITATION):
