@@ -12,6 +12,7 @@ from adapters.wechaty.settings import WechatySettings
 from rules.capability import Capability
 
 _EXTRA = ("wechaty_grpc", "betterproto", "grpclib", "segno", "defusedxml")
+_MISSING = "the packages for WeChat are not installed: in Groupkeeper's folder, run .venv/bin/pip install '.[wechat]'"
 
 
 class WechatyType:
@@ -20,7 +21,7 @@ class WechatyType:
     def declared(self, settings: Mapping[str, Any]) -> frozenset[Capability]:
         """What the puppet behind the gateway can do. Raises ``ValueError`` on bad settings."""
         if any(find_spec(name) is None for name in _EXTRA):
-            raise ValueError("the packages for WeChat are not installed: pip install 'groupkeeper[wechat]'")
+            raise ValueError(_MISSING)
         return PUPPETS[checked(WechatySettings, settings).puppet].capabilities
 
     def manners(self, settings: Mapping[str, Any]) -> Manners:

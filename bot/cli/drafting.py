@@ -15,7 +15,7 @@ _NOTES = {
     "en": {
         "risk": "Tencent forbids this and may ban the account: read docs/wechat.md first, never take your main one.",
         "endpoint": "the gateway's machine and port",
-        "token": "the word that the gateway was started with, from the environment",
+        "token": "the token that the gateway was started with, from the environment",
         "puppet": "what drives the account",
         "tls": "only if the gateway was started without TLS",
         "staff": "for a staff room there: login codes come to it",
@@ -25,7 +25,7 @@ _NOTES = {
     "zh-CN": {
         "risk": "腾讯禁止这样用，可能封号：请先读 docs/wechat.zh-CN.md，绝不要用自己的主号。",
         "endpoint": "网关的地址和端口",
-        "token": "启动网关时用的口令，从环境变量读取",
+        "token": "启动网关时用的 token，从环境变量读取",
         "puppet": "登录这个号的程序",
         "tls": "只有网关关闭了 TLS 才写",
         "staff": "管理群建在这里最好：登录二维码会发到那里",

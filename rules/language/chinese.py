@@ -62,7 +62,7 @@ SENTENCES = {
     "`{key}`: write `wechaty`, `off`, or { ca: FILE }": "`{key}`：请写 `wechaty`、`off` 或者 { ca: 文件 }",
     "`{key}`: `ca`: there is no file `{name}`, seen from the folder in which the bot is started": "`{key}`：`ca`：找不到文件 `{name}`（相对路径从启动机器人时所在的目录算起）",
     "`{key}`: `ca`: `{name}` cannot be read as a certificate (PEM)": "`{key}`：`ca`：`{name}` 无法作为证书（PEM）读取",
-    "the packages for WeChat are not installed: pip install 'groupkeeper[wechat]'": "还没有安装微信需要的软件包：pip install 'groupkeeper[wechat]'",
+    "the packages for WeChat are not installed: in Groupkeeper's folder, run .venv/bin/pip install '.[wechat]'": "还没有安装微信需要的软件包：请在 Groupkeeper 的目录里运行 .venv/bin/pip install '.[wechat]'",
     "`{key}`: write an address that begins with https://": "`{key}`：请写以 https:// 开头的地址",
     "`{key}`: a secret has 16 to 256 letters and digits, _ and -": "`{key}`：密钥由 16 到 256 个字母、数字、_ 或 - 组成",
     "the staff room is on `{platform}` itself: when that account is logged out, nobody can be told; a staff room on Telegram is safer": "管理群就在 `{platform}` 上：这个账号一旦退出登录，就没法通知任何人；把管理群放在 Telegram 上更稳妥",

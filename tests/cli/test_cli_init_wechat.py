@@ -176,7 +176,7 @@ def test_what_to_install_is_told_when_wechat_is_chosen(
     assert run_wizard(file, yes=True, **{**NOTHING, "language": language, "platform": "wechat"}) == 0
     out = capsys.readouterr().out
     assert told in out
-    assert "pip install 'groupkeeper[wechat]'" in out
+    assert ".venv/bin/pip install '.[wechat]'" in out
     line = file.read_text(encoding="utf-8").split("    type: wechaty")[0].count("\n") + 1
     assert run_check(file, json=False, lang=language) == 1
     complaints = [each for each in capsys.readouterr().out.splitlines() if "config.yaml:" in each]
