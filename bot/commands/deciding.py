@@ -13,7 +13,7 @@ from rules.capability import Capability
 from rules.cases import is_about_ads
 from rules.changes import Audit, SetBanned, SetMuted, TakeBack
 from rules.decision import Decision
-from rules.effects import Effect, SendPrivate, SendText, UnbanMember, UnmuteMember
+from rules.effects import Effect, InviteMember, SendPrivate, SendText, UnbanMember, UnmuteMember
 from rules.events import CommandIssued
 from rules.facts import Facts
 from rules.step import Outcome
@@ -103,7 +103,11 @@ class Undo(Deciding):
     def consequences(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Iterator[Outcome]:
         yield from taken_back(case, issued.actor.id, facts, desk)
         yield Audit(actor=issued.actor.id, act="undo", target=case.member)
-        yield from told(case, key("cases.undone.private", **case_words(case, issued, facts, desk)), facts, desk)
+        invited = _is_to_come_back(case, facts, desk)
+        if invited:
+            yield InviteMember(group=case.group, member=case.member)
+        words = "cases.undone.invited" if invited else "cases.undone.private"
+        yield from told(case, key(words, **case_words(case, issued, facts, desk)), facts, desk)
 
     def lesson(self, case: "Case", issued: CommandIssued, facts: Facts, desk: "Desk") -> Lesson | None:
         """An appeal that was granted says that the message was none; to take back for any other reason says nothing."""
@@ -178,6 +182,12 @@ def told(case: "Case", text: Text, facts: Facts, desk: "Desk") -> Iterator[Effec
         yield SendPrivate(group=case.group, member=case.member, text=text, otherwise=None if gone else aloud)
     elif not gone:
         yield aloud
+
+
+def _is_to_come_back(case: "Case", facts: Facts, desk: "Desk") -> bool:
+    """Whether somebody was removed, and is not kept out by what was decided later."""
+    is_out = "kick_member" in case.acts and not {"kick_member", "ban_member"} & set(desk.decided_since(case))
+    return is_out and facts.can(Capability.INVITE)
 
 
 def _is_muted(until: datetime | None, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rules.actions.ladder import Ladder
 from rules.actions.messages import Delete
-from rules.actions.sanctions import Ban, Mute, Warn
+from rules.actions.sanctions import Ban, Kick, Mute, Warn
 from rules.actions.staff import Alert, AskStaff
 from rules.buttons import bare, button, place_name
 from rules.capability import Capability
@@ -17,6 +17,7 @@ from rules.effects import (
     AnswerButton,
     BanMember,
     DeleteMessage,
+    InviteMember,
     KickMember,
     MuteMember,
     SendPrivate,
@@ -113,6 +114,19 @@ def test_undo_takes_back_the_mute_the_points_and_the_warning_of_that_moment_only
     told_of = room.says(room.mo, "/warnings @bo")
     assert "1 warnings in force" in told_of
     assert "(taken back)" in told_of
+
+
+def test_who_was_removed_by_mistake_is_invited_back_where_the_bot_can_do_that(room: Any) -> None:
+    ruled(room, Kick())
+    room.type(room.bo, AD)
+    invited, private, *_ = room.press(room.mo, "/undo 1 reading", press="p1")
+    assert invited == InviteMember(group=room.reading, member=room.bo.id)
+    assert "and invited you back" in room.words([private])
+    room.type(room.bo, AD)
+    ruled(room, Kick(), capabilities=frozenset(Capability) - {Capability.INVITE})
+    effects = room.press(room.mo, "/undo 2 reading", press="p2")
+    assert not any(isinstance(effect, InviteMember) for effect in effects)
+    assert "invited" not in room.words(effects)
 
 
 def test_a_decision_is_made_once_and_who_comes_second_is_told_by_whom(room: Any) -> None:
