@@ -1,5 +1,7 @@
 """From effects to deliveries: texts rendered in the group's language, posts held back during quiet hours."""
 
+from dataclasses import dataclass
+
 from msgspec.structs import replace
 
 from bot.quiet import held_until, is_post
@@ -17,12 +19,23 @@ TOAST = 200
 """Characters of a word to who pressed a button: no platform shows more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that waits for the end of quiet hours: decided by ``rule``, ``until`` then as clocks there show it."""
+
+    group: str
+    rule: str
+    effect: str
+    until: str
+
+
 class Delivering:
     """The deliveries of one transaction, in order."""
 
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self.deliveries: list[Delivery] = []
+        self.held: list[Held] = []
 
     def add(self, event: Event, decision: Decision, facts: Facts) -> None:
         """Queue a decision's effects. Variants of texts take turns, counted in the group's state."""
@@ -30,10 +43,14 @@ class Delivering:
             return
         quiet = facts.settings.quiet_hours
         for position, (effect, rule) in enumerate(zip(decision.effects, decision.by, strict=True)):
-            not_before = held_until(effect, event, facts, self._settings(effect.group, facts))
+            there = self._settings(effect.group, facts)
+            not_before = held_until(effect, event, facts, there)
             drops = quiet is not None and quiet.late_posts == "drop"
             if not_before is not None and drops and is_post(effect, event):
                 continue
+            if not_before is not None:
+                local = not_before.astimezone(there.timezone)
+                self.held.append(Held(effect.group, rule, type(effect).__name__, f"{local:%Y-%m-%d %H:%M}"))
             self.deliveries.append(
                 Delivery(
                     event=event.id,

@@ -15,7 +15,7 @@ from bot.at_the_door import heard_alone
 from bot.commands import relayed
 from bot.commands.alone import passed_on
 from bot.commands.identity import told_elsewhere
-from bot.deliver import Delivering
+from bot.deliver import Delivering, Held
 from bot.desk import Desk
 from bot.figures import add_figures
 from bot.pressing import answered, unheard
@@ -64,6 +64,7 @@ class Settled:
     said: list[Said] = field(default_factory=list)  # what staff said of messages, in order
     forgotten: list[tuple[str, str]] = field(default_factory=list)  # (group, member)
     removed: list[Removed] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)  # what waits for the end of quiet hours
     awaited: list[Event] = field(default_factory=list)  # what is to be looked at again when an opinion is there
 
 
@@ -194,6 +195,7 @@ class _Batch:
     def save(self, now: datetime) -> None:
         """Write everything out, many rows a statement."""
         self.settled.deliveries += len(self._delivering.deliveries)
+        self.settled.held += self._delivering.held
         settle(
             self.conn,
             Settlement(

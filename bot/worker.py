@@ -5,6 +5,7 @@ it is parked and reported, and the group goes on.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import msgspec
@@ -139,6 +140,8 @@ class Worker:
     def _committed(self, settled: Settled) -> int:
         self._settler.committed()
         reach("settled")
+        for held in settled.held:
+            log.info("held", why="quiet hours", **asdict(held))
         self._report(settled)
         return settled.events
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.configuration import load_setup
 from rules.values import PlatformRole
@@ -82,6 +83,19 @@ async def test_answers_and_check_ins_come_in_the_morning(opened: Any) -> None:
     said = bot.said_in("a")
     assert said[0] == "你好呀"
     assert len(said) == 4  # and the post of 23:30
+
+
+async def test_what_is_held_stands_in_the_log_once_and_with_its_time(opened: Any) -> None:
+    bot = await opened(config=CONFIG.replace("timezone: UTC", "timezone: Asia/Shanghai"))  # it is 07:10 there
+    await bot.later(hours=18, minutes=2)
+    with capture_logs() as lines:
+        await bot.says("a", "ann", "你好", "出售二手书", "/帮助")
+        await bot.later(minutes=30)
+    held = [line for line in lines if line["event"] == "held"]
+    assert [(each["group"], each["effect"], each["until"]) for each in held] == [
+        ("sim:a", "SendText", "2026-10-07 07:00"),
+    ] * 2
+    assert (held[0]["rule"], held[0]["log_level"]) == ("hello", "info")
 
 
 async def test_elsewhere_they_come_at_once(opened: Any) -> None:
