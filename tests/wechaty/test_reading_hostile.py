@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.wechaty.people import Contact
-from adapters.wechaty.reading.kinds import sort_of
+from adapters.wechaty.reading.kinds import Sort, sort_of
 from adapters.wechaty.reading.markup import words_in
 from adapters.wechaty.reading.told import Called
 from rules.events import decode, encode
-from tests.wechaty.posted import ANN, BO, EVERYBODY, ROOM, post, reader
+from tests.wechaty.posted import ANN, BO, EVERYBODY, ROOM, post, read, reader
 from tests.wechaty.wechat_xml import appmsg, item, money, nested, patted, record, refer, revoked, told
 
 SAMPLES = [
@@ -133,6 +133,13 @@ def test_words_are_found_in_anything(text: str) -> None:
     assert isinstance(words_in(text), str)
 
 
+def in_one_another(times: int, said: str = "") -> str:
+    """Lines that hold lines that hold lines, as elements: each of them lies below all that are around it."""
+    inside = f"<recordinfo><dataitem><datadesc>{said}</datadesc>"
+    lines = inside * times + "</dataitem></recordinfo>" * times
+    return appmsg(19, title="x", more=f"<recorditem>{lines}</recorditem>")
+
+
 def test_long_and_contrived_texts_are_read_in_a_moment() -> None:
     """Each would take minutes where a pattern went back and forth: the guard is the test's own time limit."""
     many = 60_000
@@ -150,6 +157,25 @@ def test_long_and_contrived_texts_are_read_in_a_moment() -> None:
         "<msg>" + "&lt;" * many + "</msg>",
         "${" * many,
         "wxid_a:\n" * many + "<msg>",
+        "「a：" + " " * many,
+        "<a ==" + "a" * many,
+        "<a b=c" + "\t" * many,
+        "<" + "headimg" * many + "-/>x",
+        in_one_another(28),
+        in_one_another(28, "ad"),
     ):
         for number in (0, 7, 13, 14):
             reader().events(post(sort_of(number), text, named=EVERYBODY))
+
+
+def test_what_lies_too_deep_in_passed_on_talks_is_read_all_the_same() -> None:
+    assert "加微信 abc12345" in str(read(Sort.CHAT_HISTORY, in_one_another(15, "加微信 abc12345")).media[0].text)
+    assert "abc12345" in str(read(Sort.TEXT, record(deep(12, "加微信 abc12345"))).media[0].text)
+
+
+def deep(times: int, said: str) -> str:
+    """A line that holds a piece of talk that holds a line, and so on."""
+    line = item("Ann", said)
+    for _ in range(times):
+        line = item("Bo", "", more=nested("x", line))
+    return line

@@ -18,6 +18,8 @@ DEEPEST = 64
 """How deep elements may stand in one another."""
 LONGEST = 20_000
 """Characters of words that are taken out of one thing."""
+LONGEST_NAME = 64
+"""Characters of the name of an element or an attribute that any program uses."""
 INSIDE = 3
 """How often what stands in an element is looked at as XML again."""
 
@@ -26,7 +28,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*)[\s/>]")
 _BARE = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)")
 _TOKEN = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)|<([^>]*)(?:>|\Z)|([^<]+)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _MACHINE = re.compile(
     r"(?:\w*(?:key|md5|id|size|len|length|token|ticket|version|ver|type|scene|time|flag|count|path|width|height|fmt"
     r"|fileext|username|usr|user|hash|seq|buf|status|signature|nonce|thumburl|iconurl|headurl|headimg\w*|imgurl|cdn\w*)"
@@ -146,7 +148,7 @@ def _lines(text: str, depth: int) -> Iterator[str]:
             yield from _attributes(tag)
             continue
         said = clean(data or plain)
-        if not said or (_MACHINE.fullmatch(element) and said.isascii()):
+        if not said or (said.isascii() and _is_machine(element)):
             continue
         if said[:1] == "<" and depth < INSIDE:
             yield from _lines(said, depth + 1)
@@ -159,13 +161,17 @@ def _attributes(tag: str) -> Iterator[str]:
         return
     for name, double, single in _ATTRIBUTE.findall(tag):
         said = clean(double or single)
-        if not said or (_MACHINE.fullmatch(name) and said.isascii()):
+        if not said or (said.isascii() and _is_machine(name)):
             continue
         if (not said.isascii() or name in _SHOWN or " " in said or "://" in said) and _is_said(said):
             yield said
 
 
 _SHOWN = frozenset({"nickname", "alias", "label", "poiname", "title", "des", "desc", "name", "content", "text", "sign"})
+
+
+def _is_machine(name: str) -> bool:
+    return len(name) <= LONGEST_NAME and _MACHINE.fullmatch(name) is not None
 
 
 def _is_said(line: str) -> bool:

@@ -5,7 +5,7 @@ import re
 from adapters.wechaty.reading.body import Person, Quote
 
 LONGEST_NAME = 64
-_RULE = re.compile(r"[」\"”]?[ \t]*\r?\n[ \t]*(?:[-–—－─‐_][ \t]*){3,}\r?\n")
+_RULE = re.compile(r"\r?\n[ \t]*(?:[-–—－─‐_][ \t]*){3,}\r?\n")
 _OPENINGS = ("「", "“", '"')
 _CLOSINGS = '」”"'
 _PREFACE = re.compile(r"这是一条引用/回复消息[:：]\s*")

@@ -53,8 +53,17 @@ def _lines(root: Element, links: dict[str, None], depth: int) -> Iterator[str]:
     for name in ("title", "desc"):
         if said := words_of(root, name):
             yield from said.splitlines()
-    for item in root.findall("datalist/dataitem") or list(root.iter("dataitem")):
+    for item in root.findall("datalist/dataitem") or _nearest(root):
         yield from _item(item, links, depth)
+
+
+def _nearest(root: Element) -> Iterator[Element]:
+    """The lines below, but for those in other lines: reading each of these for all around it would never end."""
+    for child in root:
+        if child.tag == "dataitem":
+            yield child
+        else:
+            yield from _nearest(child)
 
 
 def _plain(said: str) -> str:
@@ -81,4 +90,4 @@ def _item(item: Element, links: dict[str, None], depth: int) -> Iterator[str]:
         if inside is not None and depth < DEEPEST:
             yield from _lines(inside, links, depth + 1)
         else:
-            yield from words_in(clean(written.text)).splitlines()
+            yield from words_in("\n".join(map(clean, written.itertext()))).splitlines()
