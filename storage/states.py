@@ -69,7 +69,7 @@ def save(
 
 
 def find_member(conn: Connection, group: str, text: str) -> MemberState | None:
-    """The member with this id, username (with or without ``@``) or name; None where nobody or several answer to it.
+    """The member with this id, username or name (with or without ``@``); None where nobody or several answer to it.
 
     A username goes before a name, and people who are in the group before those who left.
     """
@@ -82,6 +82,7 @@ def find_member(conn: Connection, group: str, text: str) -> MemberState | None:
         people.c.id == wanted,
         c.handle == wanted.removeprefix("@").casefold(),
         c.name_folded == wanted.casefold(),
+        c.name_folded == wanted.removeprefix("@").casefold(),
     ):
         query = (
             select(people.c.id, c.state, c.left_at)

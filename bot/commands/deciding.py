@@ -43,6 +43,8 @@ class Deciding(Command):
         if number is None or len(issued.args.split()) > 1:
             return None
         found = [settings.chat for settings in desk.groups if desk.case(number, settings.chat) is not None]
+        if not found:
+            raise refused("cases.unknown", number=number)
         return (found[0], f"#{number}") if len(found) == 1 else None
 
     def decide(self, issued: CommandIssued, facts: Facts, desk: "Desk") -> Decision:

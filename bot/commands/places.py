@@ -34,7 +34,7 @@ def relay(command: Command, issued: CommandIssued, facts: Facts, desk: "Desk") -
         if group is None and len(desk.groups) == 1:
             group = desk.groups[0]
         if group is None:
-            names = " ".join(settings.key for settings in desk.groups)
+            names = " / ".join(_word_for(settings, desk.groups) for settings in desk.groups)
             raise refused("which_group", command=called(issued.name, desk), names=names)
         found = (group.chat, args)
     chat, args = found
@@ -72,6 +72,12 @@ def named_group(args: str, groups: tuple[GroupSettings, ...]) -> tuple[GroupSett
             rest = before.rstrip()
             return settings, rest.removesuffix(" in") if rest != "in" else ""
     return None, args
+
+
+def _word_for(settings: GroupSettings, groups: tuple[GroupSettings, ...]) -> str:
+    """What a group is called at the end of a command: one word, that of no other."""
+    is_clear = len(settings.name.split()) == 1 and sum(fold(one.name) == fold(settings.name) for one in groups) == 1
+    return settings.name if is_clear else settings.key
 
 
 def _where_known(args: str, desk: "Desk") -> GroupSettings | None:

@@ -26,12 +26,22 @@ def test_a_mute_given_in_the_staff_room_is_done_where_the_member_is_and_answered
 
 def test_the_staff_room_is_asked_which_group_where_several_could_be_meant(room: Any) -> None:
     room.join(room.bo, group=room.garden)
-    assert "reading garden" in room.says(room.mo, "/warn @bo spam", group=room.staff)
+    assert room.says(room.mo, "/warn @bo spam", group=room.staff).endswith(": Reading / Garden")
     assert room.acts() == []
     notice, _ = room.type(room.mo, "/warn @bo spam in garden", group=room.staff)
     assert notice.group == room.garden
     assert room.acts(room.garden)[0] == (room.mo.id, "warn", room.bo.id, "spam")
     assert "“Reading” today" in room.says(room.mo, "/stats reading", group=room.staff)
+
+
+def test_a_member_without_a_username_is_found_in_the_staff_room_by_the_name_behind_an_at(room: Any) -> None:
+    room.join(Member(id="telegram:10019", name="阿乙"))
+    notice, _ = room.type(room.mo, "/warn @阿乙 spam", group=room.staff)
+    assert notice.group == room.reading
+
+
+def test_the_staff_room_is_not_asked_for_the_group_of_a_number_that_no_group_has(room: Any) -> None:
+    assert room.says(room.mo, "/undo 99", group=room.staff) == "I know of no decision no. 99 here."
 
 
 def test_a_button_below_an_alert_does_what_it_says(room: Any) -> None:

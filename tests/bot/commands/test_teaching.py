@@ -251,7 +251,7 @@ def test_words_alone_can_be_taught_in_the_staff_room(room: Any) -> None:
 
 
 def test_words_for_a_group_that_is_not_named_are_asked_about(room: Any) -> None:
-    assert "reading garden" in room.says(room.mo, f"/spam {AD}", group=room.staff)
+    assert "Reading / Garden" in room.says(room.mo, f"/spam {AD}", group=room.staff)
     assert taught(room) == []
 
 
