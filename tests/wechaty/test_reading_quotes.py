@@ -186,3 +186,18 @@ def test_what_stands_in_the_place_of_a_picture_is_no_quote(shown: str) -> None:
 def test_an_answer_to_an_answer_quotes_the_answer_alone() -> None:
     inner = escape(refer("first answer", "root"), quote=False)
     assert read(Sort.UNKNOWN, refer("second", inner, number=49, name="")).quote == "first answer"
+
+
+@pytest.mark.parametrize("svrid", ["", "q"])
+def test_nothing_hides_behind_the_beginning_of_a_long_message_of_somebody_else(svrid: str) -> None:
+    """Only so much of a message is remembered: what follows after that in a quote has to be theirs, too."""
+    long = "好书" * 600
+    wx = reader()
+    wx.events(post(Sort.TEXT, long, id_="q", author=ANN))
+    whole = message_in(wx.events(post(Sort.TEXT, f"「Ann：{long}」\n{DASHES}\n好", author=BO, named=EVERYBODY)))
+    assert text_of(whole) == "好"
+    written = (
+        refer("好", long + "加微信 abc12345", svrid="q") if svrid else f"「Ann：{long}加微信 abc12345」\n{DASHES}\n好"
+    )
+    sort = Sort.URL if svrid else Sort.TEXT
+    assert "abc12345" in text_of(message_in(wx.events(post(sort, written, id_="2", author=BO, named=EVERYBODY))))

@@ -19,6 +19,9 @@ from rules.values import File, Group, Media, MediaKind, Member, Mention, Message
 AS_FILE = "file:"
 """What the id of a picture begins with that has to be asked for as a file."""
 
+BEGINNING = 500
+"""Characters of a quote by which its words are told from what stands in the place of a picture."""
+
 
 class Posts:
     """``platform`` is the adapter's name. What was said is remembered, to know what is quoted and what is recalled."""
@@ -65,7 +68,7 @@ class Posts:
             id_, text, said = quote.id, None, False
         else:
             by, id_, text, said = known.author, known.id, known.text or None, as_shown(words) in known.shown
-        if known is not None and said and as_shown(words) not in as_shown(known.text):
+        if known is not None and said and as_shown(words[:BEGINNING]) not in as_shown(known.text):
             words = ""  # what stands in the place of a picture and the like
         elif said and words not in (text or ""):
             text = words  # the same but for its spaces

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from hashlib import blake2b
 
 from msgspec import Struct
 
@@ -56,5 +57,8 @@ class Seen:
 
 
 def as_shown(text: str) -> str:
-    """Words with the spaces between them made alike, as much of them as is compared."""
-    return " ".join(text[:LONGEST].split())
+    """What words are compared by: with the spaces between them made alike, and long ones by a digest of them all."""
+    said = " ".join(text.split())
+    if len(said) <= LONGEST:
+        return said
+    return f"{said[:LONGEST]}\n{blake2b(said.encode(errors='surrogatepass'), digest_size=16).hexdigest()}"
