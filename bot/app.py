@@ -27,6 +27,7 @@ from bot.notices import Notices
 from bot.observer import Observer
 from bot.pictures.gallery import Gallery
 from bot.pictures.looking import ReadWords
+from bot.quiet import postponed
 from bot.settle import Settled, Settler
 from bot.setup import Setup
 from bot.worker import Worker
@@ -109,6 +110,7 @@ class App:
             self._notices.refused,
             self._wake_worker.set,
             repeat_uncertain=lambda: self.setup.config.delivery.uncertain == "repeat",
+            postponed=lambda delivery, now: postponed(delivery, self.setup.rulebook, now),
         )
         self._housekeeping = Housekeeping(database, clock, lambda: self.setup)
         self.clockwork = Clockwork(database, clock, lambda: self.setup, self._wake_worker.set, self._notices.missed)

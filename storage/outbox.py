@@ -141,6 +141,11 @@ def retry_at(conn: Connection, id_: int, at: datetime, error: str) -> None:
     run_many(conn, _retry, [row])
 
 
+def postpone(conn: Connection, id_: int, until: datetime) -> None:
+    """A delivery waits until a moment as if it had never been tried: those behind it pass it by."""
+    conn.execute(update(outbox).where(outbox.c.id == id_).values(not_before=micros(until), attempts=0))
+
+
 def mark_uncertain(conn: Connection, id_: int, error: str, at: datetime) -> None:
     """Nobody knows whether a delivery happened."""
     _end(conn, (id_,), State.UNCERTAIN, at, error)

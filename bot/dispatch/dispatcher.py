@@ -37,7 +37,8 @@ class Dispatcher:
     """Sends deliveries through the adapters. ``delivered`` is told of each one's new state.
 
     ``refused`` gives what is to be told to whom about one that failed for good: it is queued along with the mark.
-    ``wake_worker`` is called when the engine is to hear what became of one.
+    ``wake_worker`` is called when the engine is to hear what became of one. ``postponed`` says until when one has to
+    wait whose time is over, while others pass it by.
 
     ``wake`` is set whenever there is something to do: by ``look``, and when a turn has ended.
     """
@@ -52,6 +53,7 @@ class Dispatcher:
         wake_worker: Callable[[], None],
         *,
         repeat_uncertain: Callable[[], bool] = lambda: False,
+        postponed: Callable[[Delivery, datetime], datetime | None] = lambda delivery, now: None,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -60,7 +62,17 @@ class Dispatcher:
         self._outcomes = Outcomes(clock, delivered, refused, adapters)
         self._marks = Marks(database, wake_worker, self.look)
         self._doubts = Doubts(adapters, clock, self._outcomes, self._marks, self._once_more, self.wake.set)
-        self._carrier = Carrier(database, adapters, clock, self._outcomes, self._marks, self._doubts, repeat_uncertain)
+        self._carrier = Carrier(
+            database,
+            adapters,
+            clock,
+            self._outcomes,
+            self._marks,
+            self._doubts,
+            repeat_uncertain,
+            postponed,
+            self._once_more,
+        )
         self._backlog = Backlog()
         self._turns: dict[LineKey, tuple[Turn, asyncio.Task[int]]] = {}
         self._ended: list[LineKey] = []
@@ -174,7 +186,7 @@ class Dispatcher:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _once_more(self, id_: int) -> None:
-        """A text that was in doubt waits again. It was read long ago, so all is to be read afresh."""
+        """A text that was in doubt, or that is postponed, waits again. It was read before, so all is read afresh."""
         self._repeats.append(id_)
         self.look()
 

@@ -130,6 +130,10 @@ class Outcomes:
 
         return Mark(write, wakes=report is not None)
 
+    def postponed(self, delivery: Delivery, until: datetime) -> Mark:
+        """Its time is over, and comes again."""
+        return Mark(lambda conn: outbox.postpone(conn, delivery.id, until))
+
     def over(self, delivery: Delivery, why: str = "it is over") -> Mark:
         """Nobody needs it any more, or it can be done no more. Nobody is told."""
         now = self._clock.now()

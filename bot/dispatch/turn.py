@@ -53,6 +53,8 @@ class Carrier:
         marks: Marks,
         doubts: Doubts,
         repeat_uncertain: Callable[[], bool],
+        postponed: Callable[[Delivery, datetime], datetime | None],
+        once_more: Callable[[int], None],
     ) -> None:
         self._database = database
         self._adapters = adapters
@@ -61,6 +63,8 @@ class Carrier:
         self._marks = marks
         self._doubts = doubts
         self._repeat_uncertain = repeat_uncertain
+        self._postponed = postponed
+        self._once_more = once_more
         self._pace = Pace(adapters)
 
     async def carry_out(self, turn: Turn) -> int:
@@ -86,6 +90,9 @@ class Carrier:
             return _settled(turn, 1, done, self._outcomes.refused(first, "no platform of this name is configured"))
         if isinstance(first.effect, MuteMember) and first.effect.until is not None and first.effect.until <= now:
             return _settled(turn, 1, done, self._outcomes.over(first))
+        if (later := self._postponed(first, now)) is not None:
+            self._once_more(first.id)
+            return _settled(turn, 1, done, self._outcomes.postponed(first, later))
         parcel = as_asked(first) if turn.plainly else await parcel_of(turn.left, adapter, self._database, now)
         turn.until = self._pace.admit(first, parcel.effect, now)
         if turn.until is not None:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -35,11 +34,10 @@ async def test_a_signal_in_the_middle_of_a_burst_loses_nothing_that_was_heard(ga
     config = tmp_path / "groups.yaml"
     config.write_text(CONFIG.format(endpoint=gateway.endpoint))
     file = f"sqlite:///{tmp_path / 'group.db'}"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "run", str(config), "--log", "json", "--database", file],
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli", "run", str(config), "--log", "json", "--database", file),
         env={**os.environ, "WX_TOKEN": gateway.token},
-        stderr=subprocess.PIPE,
-        text=True,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         await until(gateway.listening)
@@ -52,10 +50,12 @@ async def test_a_signal_in_the_middle_of_a_burst_loses_nothing_that_was_heard(ga
 
         await until(in_the_middle)
         process.send_signal(signal.SIGTERM)
-        _, errors = await asyncio.to_thread(process.communicate, timeout=2 * GUARD)
+        async with asyncio.timeout(2 * GUARD):
+            _, errors = await process.communicate()
     finally:
-        process.kill()
-        process.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     logged = [json.loads(line) for line in errors.splitlines()]
     assert process.returncode == 0
     assert logged[-1]["event"] == "stopped"
