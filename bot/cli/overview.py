@@ -94,16 +94,30 @@ def print_overview(found: Overview, file: str, console: Console, speech: Speech)
     console.print(Text.assemble(("✓ ", "bold green"), (file, "bold"), told), soft_wrap=True)
     if found.groups:
         console.print(_groups_table(found.groups, speech))
+        if any(line.cannot for line in found.groups):
+            console.print(_cannot_table(found.groups, speech))
     if found.schedules:
         console.print(_schedules_table(found.schedules, speech))
 
 
 def _groups_table(groups: Sequence[GroupLine], speech: Speech) -> Table:
-    table = _table(speech, "group", "chat", "timezone", "language", "rules", "cannot")
+    table = _table(speech, "group", "chat", "timezone", "language", "rules")
     for line in groups:
         mode = "" if line.mode == "enforce" else speech("within", text=speech.word(line.mode))
-        cannot = speech("between").join(map(speech.word, line.cannot)) or "-"
-        table.add_row(Text(line.key), Text(line.chat), line.timezone, line.language, f"{line.rules}{mode}", cannot)
+        table.add_row(Text(line.key), Text(line.chat), line.timezone, line.language, f"{line.rules}{mode}")
+    return table
+
+
+def _cannot_table(groups: Sequence[GroupLine], speech: Speech) -> Table:
+    """What platforms cannot do, a line for all groups that miss the same."""
+    table = _table(speech, "groups", "cannot")
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for line in groups:
+        alike.setdefault(line.cannot, []).append(line.key)
+    for cannot, keys in alike.items():
+        missed = [each for each in cannot if _FOLLOWS.get(each) not in cannot]
+        if missed:
+            table.add_row(Text(", ".join(keys)), speech("between").join(map(speech.word, missed)))
     return table
 
 
@@ -132,6 +146,8 @@ _UNSEEN = frozenset({Capability.DELETE_MANY})
 """What makes no difference to anybody but to the platform."""
 _RARE = frozenset({Capability.ANNOUNCE, Capability.RENAME, Capability.INVITE})
 """What is missed only by who keeps groups on a platform that can do it, too."""
+_FOLLOWS = {Capability.ANSWER_BUTTONS.value: Capability.BUTTONS.value}
+"""What cannot be done without something else, and goes without saying where that cannot be done."""
 
 
 def _group(one: GroupSettings, setup: Setup) -> GroupLine:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.capability_table import capability_table, print_capabilities
-from bot.cli.overview import overview
+from bot.cli.overview import overview, print_overview
 from bot.configuration import load_setup
 from bot.speech import Speech
 
@@ -151,6 +151,24 @@ def test_check_prints_it_and_has_all_of_it_as_json(groupkeeper: Any, tmp_path: P
     ]
     assert set(polls) == {"books", "books-wx"}
     assert polls["books-wx"]["changed"] == [{"step": "pin", "instead": [], "ladder": ""}]
+
+
+@pytest.mark.parametrize(("language", "cannot"), [("en", "delete, delete own"), ("zh-CN", "删除，收回自己的消息")])
+def test_long_ids_stay_whole_and_groups_that_miss_the_same_are_told_of_together(
+    tmp_path: Path, language: str, cannot: str
+) -> None:
+    chat = "R:10696051758031947@chatroom"
+    text = TWO_PLATFORMS.replace("platform: wx, chat: books", f'platform: wx, chat: "{chat}"')
+    (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
+    out = StringIO()
+    found = overview(load_setup(tmp_path / "one.yaml"), datetime(2026, 10, 5, tzinfo=UTC))
+    print_overview(found, "one.yaml", Console(file=out, width=80), Speech(language))
+    lines = out.getvalue().splitlines()[1:]
+    assert max(map(cell_len, lines)) <= 80
+    assert any(line.startswith("books-wx") and f"wx:{chat}" in line for line in lines)
+    (told,) = [line for line in lines if cannot in line]
+    assert told.startswith("books-wx, films-wx ")
+    assert "answer buttons" not in out.getvalue()  # there are no buttons at all
 
 
 def test_what_no_platform_of_the_file_can_do_but_few_anywhere_is_not_said_to_be_missing(tmp_path: Path) -> None:
