@@ -161,6 +161,9 @@ class Inflow:
             return ()
         try:
             return one.task.result()()
+        except AdapterError as error:
+            log.error("wechaty_unreadable", adapter=self._name, kind=one.heard.kind, error=str(error))
+            return [_broken(self._name, one.heard, error)]
         except Exception as error:
             log.error("wechaty_unreadable", adapter=self._name, kind=one.heard.kind, exc_info=error)
             return [_broken(self._name, one.heard, error)]

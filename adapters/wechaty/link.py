@@ -8,7 +8,7 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -21,9 +21,11 @@ from wechaty_grpc.wechaty import puppet as pb
 
 from adapters.errors import AdapterError, RetryLater
 from adapters.protocol import News
+from adapters.wechaty.once import Once
 from adapters.wechaty.pulse import Pulse
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.standing import Standing
+from adapters.wechaty.tasks import ended
 from adapters.wechaty.wire.calls import PATIENCE, Calls
 from adapters.wechaty.wire.channel import channel_to, mismatch
 from adapters.wechaty.wire.faults import LOST, Unauthenticated, complaint, why
@@ -98,7 +100,8 @@ class Link:
         self._rival = False
         self._put_out = False
         self._pulse = Pulse(probe, patience, sleep)
-        self._complaint = ""
+        self._complaints = Once()
+        self._unknown: set[int] = set()
         self.account: str | None = None
         """The id of the account that is logged in, or was when it was heard last; None where none is."""
         self.up = asyncio.Event()
@@ -177,7 +180,7 @@ class Link:
                 if task.done():
                     task.result()
         except asyncio.CancelledError:
-            await _ended(tasks)
+            await ended(tasks)
             if self.up.is_set() and self._finish is not None:
                 await self._finish()
             raise
@@ -190,7 +193,7 @@ class Link:
             self.up.clear()
             self._calls = None
             channel.close()
-            await _ended(tasks)
+            await ended(tasks)
             channel.close()  # a connection that was made meanwhile
 
     async def _listening(self, calls: Calls, tasks: list[asyncio.Task[None]]) -> asyncio.Task[None]:
@@ -233,7 +236,9 @@ class Link:
                 self._standing.heard()
                 heard = read(event)
                 self._pulse.arrived(dong=heard is not None and heard.kind == "dong")
-                if heard is not None:
+                if heard is None:
+                    self._puzzled(event)
+                else:
                     self._pulse.busy = True
                     await self._take(heard)
                     self._pulse.busy = False
@@ -259,9 +264,14 @@ class Link:
         """The puppet tells of an error of its own, often the same again and again; nothing ends by it."""
         told = complaint(heard.data)
         told = told.replace(self._settings.token, "***")
-        if told != self._complaint:
-            self._complaint = told
+        if self._complaints.is_new(told):
             log.warning("wechaty_puppet_error", adapter=self.name, error=told)
+
+    def _puzzled(self, event: pb.EventResponse) -> None:
+        """Of what cannot be read once for each type: a newer gateway may give it all the time."""
+        if int(event.type) not in self._unknown:
+            self._unknown.add(int(event.type))
+            log.warning("wechaty_unknown_event", adapter=self.name, type=int(event.type), letters=len(event.payload))
 
     def _longer(self) -> float:
         self._attempts += 1
@@ -280,22 +290,9 @@ def read(event: pb.EventResponse) -> Heard | None:
         data = None
     kind = _KINDS.get(int(event.type))
     if kind is None or not isinstance(data, dict):
-        log.warning("wechaty_unknown_event", type=int(event.type), letters=len(event.payload))
         return None
     return Heard(kind, data)
 
 
 async def _set(event: asyncio.Event) -> None:
     await event.wait()
-
-
-async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """End tasks. Whatever they raise has been told by then; to be cancelled oneself goes through."""
-    waiting = list(tasks)
-    for task in waiting:
-        task.cancel()
-    if waiting:
-        await asyncio.wait(waiting)
-    for task in waiting:
-        if not task.cancelled():
-            task.exception()
