@@ -5,15 +5,25 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, func, literal, select, union_all
+from sqlalchemy import Connection, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from rules.digest import Digest, Quoted, Ranked
 from storage.activity import MESSAGE
-from storage.history import CHECKIN
+from storage.history import CHECKIN, LADDER
 from storage.keys import group_key, whole
 from storage.moments import HOUR, micros, moment
-from storage.schema import activity, activity_days, activity_hours, groups, introductions, members, people, points
+from storage.schema import (
+    activity,
+    activity_days,
+    activity_hours,
+    groups,
+    introductions,
+    members,
+    people,
+    points,
+    traces,
+)
 
 TOP = 10
 QUOTED = 5
@@ -28,8 +38,9 @@ Span = tuple[int, int]
 def digest(conn: Connection, group: str, since: datetime, until: datetime) -> Digest:
     """What happened in a group from ``since`` (included) to ``until`` (not).
 
-    Messages that were removed count as removed only. A member is new in the stretch in which we first saw them. A
-    question is answered by a reply from somebody else before ``until``. The busiest hour is one of ``since``'s zone.
+    Messages that were removed count as removed only. What led up a ladder is not said again: where nothing can be
+    removed it stands. A member is new in the stretch in which we first saw them. A question is answered by a reply
+    from somebody else before ``until``. The busiest hour is one of ``since``'s zone.
     """
     key = group_key(conn, group)
     span = (micros(since), micros(until))
@@ -101,6 +112,17 @@ def _posted(key: int, span: Span) -> Any:
     return and_(c.group_key == key, c.at >= span[0], c.at < span[1], c.kind == MESSAGE)
 
 
+def _allowed(key: int, message: Any) -> Any:
+    """Whether nobody climbed a ladder by a message."""
+    breaches = (
+        select(traces.c.message)
+        .join_from(points, traces, traces.c.event == points.c.event)
+        .where(points.c.group_key == key, points.c.kind == LADDER)
+        .where(traces.c.group_key == key, traces.c.message.is_not(None))
+    )
+    return or_(message.is_(None), message.not_in(breaches))
+
+
 def _count(conn: Connection, table: Any, key: int, column: Any, span: Span, *more: Any) -> int:
     where = (table.c.group_key == key, column >= span[0], column < span[1], *more)
     return conn.scalar(select(func.count()).select_from(table).where(*where)) or 0
@@ -130,6 +152,7 @@ def _most_replied(conn: Connection, key: int, group: str, span: Span) -> tuple[Q
         .join_from(reply, said, answered)
         .where(c.group_key == key, c.at >= span[0], c.at < span[1], c.kind == MESSAGE, ~c.removed)
         .where(c.reply_to.is_not(None), said.c.kind == MESSAGE, ~said.c.removed, said.c.person_key != c.person_key)
+        .where(_allowed(key, said.c.message))
         .group_by(said.c.at, said.c.seq)
         .order_by(count.desc(), said.c.at, said.c.seq)
         .limit(QUOTED)
@@ -150,6 +173,7 @@ def _unanswered(conn: Connection, key: int, group: str, span: Span) -> tuple[Quo
         .exists()
     )
     query = _quotes(literal(0)).where(_posted(key, span), activity.c.question, ~activity.c.removed, ~answered)
+    query = query.where(_allowed(key, activity.c.message))
     return _quoted(conn, group, query.order_by(activity.c.at, activity.c.seq).limit(QUOTED))
 
 
@@ -167,6 +191,7 @@ def _introductions(conn: Connection, key: int, group: str, span: Span) -> tuple[
 
 def _links(conn: Connection, key: int, span: Span) -> tuple[str, ...]:
     query = select(activity.c.links).where(_posted(key, span), activity.c.links.is_not(None), ~activity.c.removed)
+    query = query.where(_allowed(key, activity.c.message))
     found: dict[str, None] = {}
     for links in conn.scalars(query.order_by(activity.c.at, activity.c.seq)):
         found.update(dict.fromkeys(msgspec.json.decode(links, type=tuple[str, ...])))

@@ -9,15 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from rules.changes import CheckIn, MarkIntroduced
+from rules.changes import AddPoints, CheckIn, MarkIntroduced
 from rules.digest import Digest
 from rules.state import MemberState
 from rules.values import PlatformRole
-from storage import activity, history, states
+from storage import activity, history, states, traces
 from storage.activity import ActivityRow
 from storage.database import Database
 from storage.digest import LINKS, QUOTED, TOP, digest, split
 from storage.moments import DAY, HOUR
+from storage.traces import TraceRow
 
 GROUP = "telegram:-100"
 START = datetime(2026, 10, 5, 22, 30, tzinfo=UTC)
@@ -209,6 +210,31 @@ def test_the_short_memory_is_rebuilt_from_the_log(db: Database) -> None:
     assert found[0].at == START
     assert len(db.read_now(lambda c: activity.recent(c, GROUP, START))) == 2
     assert db.read_now(lambda c: activity.recent(c, "telegram:-9", START)) == []
+
+
+def test_a_breach_that_could_not_be_deleted_is_not_said_again(db: Database) -> None:
+    said = {"group": GROUP, "kind": "message", "links": ("ads.example",), "question": True}
+    rows = [
+        ActivityRow(seq=1, at=START, member="telegram:1", message=f"{GROUP}/1", text="Buy?", **said),
+        ActivityRow(seq=2, at=START, member="telegram:2", message=f"{GROUP}/2", text="What do you read?", **said),
+        ActivityRow(
+            seq=3, group=GROUP, at=START, kind="message", member="telegram:3", message="x", reply_to=f"{GROUP}/1"
+        ),
+    ]
+    trace = TraceRow(event="e1", group=GROUP, message=f"{GROUP}/1", at=START, decided=True, trace=b"{}")
+    db.write_now(lambda c: activity.log(c, rows))
+    db.write_now(lambda c: traces.keep(c, [trace]))
+
+    def read() -> tuple[list[str], list[str], tuple[str, ...]]:
+        found = db.read_now(lambda c: digest(c, GROUP, START, START + timedelta(days=1)))
+        return [q.text for q in found.most_replied], [q.text for q in found.unanswered], found.links
+
+    assert read() == (["Buy?"], ["What do you read?"], ("ads.example",))
+    climbed = [AddPoints(member="telegram:1", ladder="ads")]
+    db.write_now(lambda c: history.record(c, GROUP, "e1", START, climbed))
+    assert read()[0] == []
+    db.write_now(lambda c: c.execute(text("DELETE FROM activity WHERE seq IN (2, 3)")))
+    assert read() == ([], [], ())
 
 
 def test_an_answer_that_comes_at_the_end_of_the_stretch_is_too_late(db: Database) -> None:
