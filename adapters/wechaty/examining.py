@@ -19,6 +19,8 @@ from adapters.wechaty.identity import rooms_found
 from adapters.wechaty.link import Link, read
 from adapters.wechaty.naming import TOPIC, topic_of
 from adapters.wechaty.people import People, Room
+from adapters.wechaty.puppets import PUPPETS
+from adapters.wechaty.rooms_told import rooms_told
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.wire.calls import Calls
 from adapters.wechaty.wire.channel import channel_to, mismatch
@@ -34,6 +36,8 @@ LISTEN = 3.0
 CONNECTS = 15.0
 """Seconds within which a bot that has just been started connects, and its account is logged in."""
 AT_ONCE = 8
+_MISSING = ("wechaty.not_in_room", "wechaty.room_missing")
+"""Where a group's id may be written wrong."""
 
 
 class Account(Struct, frozen=True):
@@ -52,7 +56,12 @@ async def examine(settings: WechatySettings, groups: Sequence[Kept]) -> list[Fin
     calls = Calls(channel, settings.token, PATIENCE)
     try:
         await calls.alive()
-        return await behind(calls, groups, await _who(calls))
+        found = await behind(calls, groups, await _who(calls))
+        missing = {each.group for each in found if each.code in _MISSING}
+        if missing:
+            wanted = [name for each in groups if each.group in missing for name in (each.name, topic_of(_id(each)))]
+            found += await rooms_told(calls, wanted, by_name=not PUPPETS[settings.puppet].stable_ids)
+        return found
     except Unauthenticated:
         return [Finding("error", "wechaty.token")]
     except (AdapterError, *LOST) as error:

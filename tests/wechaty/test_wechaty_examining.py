@@ -1,7 +1,10 @@
 """What an operator is told before anything runs: the gateway, its token, a login, and the standing in each group."""
 
 import asyncio
+from pathlib import Path
 from types import MappingProxyType
+
+import pytest
 
 from adapters.driver import MemoryIntake
 from adapters.protocol import Finding, Kept
@@ -9,7 +12,11 @@ from adapters.wechaty.examining import Account, _who
 from adapters.wechaty.settings import WechatySettings
 from adapters.wechaty.wire.calls import Calls
 from adapters.wechaty.wire.channel import channel_to
+from bot.configuration import load_setup
+from bot.deliver import rendered
+from bot.examination import wording
 from rules.capability import Capability
+from rules.state import GroupState
 from tests.wechaty.adapter_beside import adapter_for, adapter_on
 from tests.wechaty.false_gateway import FalseGateway
 from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
@@ -61,7 +68,33 @@ async def test_a_group_without_the_account_is_named(gateway: Gateway) -> None:
         (f"wx:{ROOM}", "wechaty.group_ok"),
         (f"wx:{OTHER_ROOM}", "wechaty.not_in_room"),
         ("wx:never@chatroom", "wechaty.not_in_room"),
+        ("", "wechaty.rooms"),
     ]
+
+
+async def test_where_a_group_is_missing_those_of_the_account_are_listed_and_the_nearest_name_first(
+    gateway: Gateway,
+) -> None:
+    for number in range(3, 28):
+        await gateway.new_room(f"r{number}@chatroom", f"Club {number}", ["bot", "ann"])
+    await gateway.new_room("r90@chatroom", "The readers", ["bot", "ann"])
+    found = await finds(gateway, kept("never@chatroom"))
+    lines = found["wechaty.rooms"].params["rooms"].split("\n")
+    assert lines[0] == "r90@chatroom  The readers"
+    assert (len(lines), lines[-1], found["wechaty.rooms"].level) == (21, "…", "ok")
+    found = await finds(gateway, kept("topic=The reader"), puppet="wechat4u")
+    assert found["wechaty.rooms"].params["rooms"].split("\n")[0] == "topic=The readers"
+    assert "wechaty.rooms" not in await finds(gateway)
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "Groups that the account"), ("zh-CN", "这个账号所在的群")])
+def test_the_list_has_a_line_for_each_group(language: str, heading: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("version: 1\n", encoding="utf-8")
+    setup = load_setup(tmp_path / "config.yaml", {})
+    finding = Finding("ok", "wechaty.rooms", {"rooms": "r1@chatroom  Reading\nr2@chatroom  Club"})
+    text = rendered(wording(finding, setup, language), setup, language, "", GroupState(id="")).literal or ""
+    first, *rooms = text.splitlines()
+    assert (heading in first, rooms) == (True, ["r1@chatroom  Reading", "r2@chatroom  Club"])
 
 
 async def test_rules_that_remove_need_an_account_that_keeps_the_group(gateway: Gateway) -> None:
@@ -76,7 +109,7 @@ async def test_a_group_known_by_its_name_is_looked_for_by_it(gateway: Gateway) -
     groups = [kept("topic=Reading"), kept("topic=Writing"), kept("topic=Singing")]
     adapter = adapter_for(gateway, puppet="wechat4u")
     found = await adapter.examine(groups)
-    assert [(each.code, each.params.get("name")) for each in found[1:]] == [
+    assert [(each.code, each.params.get("name")) for each in found[1:-1]] == [
         ("wechaty.group_ok", None),
         ("wechaty.room_twice", "Writing"),
         ("wechaty.room_missing", "Singing"),
