@@ -175,6 +175,16 @@ def test_a_card_that_was_seen_is_found_by_its_title_and_its_address_is_not_the_q
     assert text_of(message) == "好"
 
 
+@pytest.mark.parametrize("title", ["一篇文章", "日赚五百"])
+def test_an_address_that_was_not_in_the_card_that_is_quoted_is_the_quoters(title: str) -> None:
+    wx = reader()
+    wx.events(post(Sort.URL, appmsg(5, title="一篇文章", url="https://mp.example/x"), id_="a", author=ANN))
+    forged = escape(appmsg(5, title=title, url="https://bad.example/x"), quote=False)
+    written = refer("好", forged, number=49, svrid="a", by="wxid_ann")
+    message = message_in(wx.events(post(Sort.UNKNOWN, written, id_="b", author=BO)))
+    assert [link.url for link in message.links] == ["https://bad.example/x"]
+
+
 @pytest.mark.parametrize("shown", ["图片", "[图片]", "[Photo]"])
 def test_what_stands_in_the_place_of_a_picture_is_no_quote(shown: str) -> None:
     wx = reader()

@@ -185,6 +185,16 @@ def test_who_was_found_and_comes_anew_later_is_told() -> None:
     assert len(desk.told("cy")) == 1  # their leaving was told by nobody
 
 
+def test_that_the_account_itself_has_gone_is_believed_when_it_is_told_again() -> None:
+    desk = Desk()
+    desk.first("bot", "ann", "bo")
+    assert desk.list("ann", "bo") == ([], [])
+    assert desk.roster.left == set()
+    desk.later()
+    assert desk.list("ann", "bo") == ([], [])
+    assert desk.roster.left == {"r1"}
+
+
 def test_who_was_found_left_and_comes_at_once_is_told() -> None:
     desk = Desk()
     desk.first("bot", "ann")

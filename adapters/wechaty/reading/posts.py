@@ -44,7 +44,7 @@ class Posts:
             body = card_body(MEDIA[told.sort], told.card, said or "")
         media = self._viewed(body, told.id)
         names = (told.name, told.author.name, told.author.alias) if told.author is not None else ()
-        known = known_as(told.id, author, names, body.text, media)
+        known = known_as(told.id, author, names, body.text, media, body.links)
         message = Message(
             id=f"{group.id}/{told.id}",
             author=author,
@@ -72,8 +72,8 @@ class Posts:
             words = ""  # what stands in the place of a picture and the like
         elif said and words not in (text or ""):
             text = words  # the same but for its spaces
-        theirs = said and by is not None and by.id != message.author.id
-        links = () if theirs else tuple(link for link in quote.links if link not in message.links)
+        theirs = known.links if known is not None and known.author.id != message.author.id else frozenset()
+        links = tuple(link for link in quote.links if link.url not in theirs and link not in message.links)
         return replace(
             message,
             links=(*message.links, *links),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from adapters.wechaty.reading.body import Quote
 from adapters.wechaty.reading.quotes import unbracketed
 from adapters.wechaty.reading.seen import LONGEST, Known, Seen, as_shown
-from rules.values import Media, MediaKind, Member
+from rules.values import Link, Media, MediaKind, Member
 
 _LABELS = {
     MediaKind.PHOTO: ("图片", "Photo"),
@@ -17,7 +17,9 @@ _LABELS = {
 """What quotes say in the place of what has no words."""
 
 
-def known_as(id_: str, author: Member, names: Iterable[str], text: str, media: tuple[Media, ...]) -> Known:
+def known_as(
+    id_: str, author: Member, names: Iterable[str], text: str, media: tuple[Media, ...], links: Iterable[Link]
+) -> Known:
     """A message as it is remembered."""
     said = [text] if text else []
     labels: list[str] = []
@@ -28,7 +30,14 @@ def known_as(id_: str, author: Member, names: Iterable[str], text: str, media: t
         labels += _LABELS.get(part.kind, ())
     shown = dict.fromkeys(as_shown(words) for words in (*said, *labels))
     kept = "\n".join(said)[:LONGEST]
-    return Known(id_, author, kept, tuple(dict.fromkeys(name for name in names if name)), tuple(shown))
+    return Known(
+        id_,
+        author,
+        kept,
+        tuple(dict.fromkeys(name for name in names if name)),
+        tuple(shown),
+        frozenset(link.url for link in links),
+    )
 
 
 def answered(quote: Quote, place: str, seen: Seen) -> tuple[Known | None, str]:

@@ -17,13 +17,14 @@ LONGEST = 1_000
 
 
 class Known(Struct, frozen=True):
-    """A message that was seen: ``names`` are its author's, ``shown`` what a quote of it may say."""
+    """A message that was seen: ``names`` are its author's, ``shown`` what a quote of it may say, ``links`` to where."""
 
     id: str
     author: Member
     text: str
     names: tuple[str, ...]
     shown: tuple[str, ...]
+    links: frozenset[str] = frozenset()
 
 
 class Seen:
