@@ -12,17 +12,18 @@ import structlog
 
 from adapters.errors import Rejected
 from adapters.protocol import Broken, Finding, Intake, Kept, News, Receipt
+from adapters.wechaty.asking import Asking
 from adapters.wechaty.examining import examine, examine_running
 from adapters.wechaty.fetching import Fetching
 from adapters.wechaty.identity import Identity
 from adapters.wechaty.inflow import Fetched, Inflow, Outcome
 from adapters.wechaty.link import PROBE, Heard, Link, Sleep
 from adapters.wechaty.pace import Pace
-from adapters.wechaty.people import Contact, People, Room
+from adapters.wechaty.people import Contact, People
 from adapters.wechaty.puppets import PUPPETS
 from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.posts import AS_FILE
-from adapters.wechaty.reading.told import Asked, Came, Told, Went
+from adapters.wechaty.reading.told import Told
 from adapters.wechaty.roster import Roster
 from adapters.wechaty.scanning import Scanning
 from adapters.wechaty.sending import Api, Sender
@@ -107,7 +108,9 @@ class WechatyAdapter:
                 raw=self._identity.raw,
             )
         )
-        self._fetching = Fetching(self._people, lambda: self.link.calls, lambda: self.link.account, self._sender.echoed)
+        calls, account = lambda: self.link.calls, lambda: self.link.account
+        fetching = Fetching(self._people, calls, account, self._sender.echoed)
+        self._asking = Asking(self._people, calls, account, fetching, self._moved_itself, now)
         self._watch = Watch(
             name,
             self._identity,
@@ -227,9 +230,11 @@ class WechatyAdapter:
         """Ask for all that belongs to an event."""
         if heard.kind == LOOK:
             return await self._watch.look(heard)
-        if heard.kind != "login":
-            await self._identity.settled.wait()
-        if (told := await self._told(heard)) is None:
+        if heard.kind == "login":
+            await self._logged_in(str(heard.data["contactId"]))
+            return _nothing
+        await self._identity.settled.wait()
+        if (told := await self._asking.told(heard)) is None:
             return _nothing
         await self._watch.opened(told)
         return partial(self._events, told)
@@ -238,54 +243,12 @@ class WechatyAdapter:
         """Called in the order in which things were heard. From here on ids are those that stay."""
         return self._roster.noted(self._reader.events(self._identity.renamed(told)), self._clock())
 
-    async def _told(self, heard: Heard) -> Told | None:
-        data = heard.data
-        match heard.kind:
-            case "message":
-                return await self._fetching.posted(str(data["messageId"]))
-            case "room_join":
-                room, people, inviter = await self._moved(data, "inviteeIdList", "inviterId")
-                return Came(room, people, inviter, self._time(data))
-            case "room_leave":
-                room, people, remover = await self._moved(data, "removeeIdList", "removerId")
-                return Went(room, people, remover, self._time(data))
-            case "friendship":
-                request = str(data["friendshipId"])
-                friendship = await self.link.calls.friendship(request)
-                self._people.forget_contact(friendship.contact_id)
-                if int(friendship.type) in (1, 3):  # confirm, verify: no request, but says its words once more
-                    return None
-                person = await self._people.contact(friendship.contact_id)
-                return Asked("friendship", request, person, friendship.hello, self._time(data))
-            case "room_invite":
-                request = str(data["roomInvitationId"])
-                invitation = await self.link.calls.invitation(request)
-                person = await self._people.contact(invitation.inviter_id)
-                return Asked("invitation", request, person, invitation.topic, invitation.timestamp or self._time(data))
-            case "login":
-                await self._logged_in(str(data["contactId"]))
-        return None
-
-    async def _moved(
-        self, data: dict[str, Any], whom: str, by: str
-    ) -> tuple[Room, tuple[Contact, ...], Contact | None]:
-        """The room that people came into or left, they, and who let them in or out. The account itself is not told."""
-        raw, ids = str(data["roomId"]), [str(id_) for id_ in data.get(whom) or ()]
-        self._people.forget_room(raw)
-        if self.link.account in ids and self._intake is not None:
+    async def _moved_itself(self, raw: str) -> None:
+        if self._intake is not None:
             room = self._identity.room(raw)
             self._roster.entered(room)
             self._watch.stir()
             await self._intake.standing(f"{self.name}:{room}")
-        mover = str(data.get(by) or "")
-        people = await asyncio.gather(*(self._person(id_) for id_ in ids if id_ != self.link.account))
-        return await self._people.room(raw), tuple(people), await self._person(mover) if mover else None
-
-    async def _person(self, id_: str) -> Contact:
-        try:
-            return await self._people.contact(id_)
-        except Rejected:  # who has left may be known no longer
-            return Contact(id_)
 
     async def _logged_in(self, account: str) -> None:
         """A gateway tells it anew whenever it is connected to: that is no news."""
@@ -296,10 +259,6 @@ class WechatyAdapter:
         if self._greeted != account:
             self._greeted = account
             await self._tell(News(self.name, "login", self._now(), detail=self._me.name))
-
-    def _time(self, data: dict[str, Any]) -> int:
-        told = data.get("timestamp")
-        return int(told) if isinstance(told, (int, float)) and told > 0 else int(self._now().timestamp())
 
 
 async def _shielded(task: asyncio.Task[None]) -> None:
