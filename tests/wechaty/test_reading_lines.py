@@ -87,6 +87,11 @@ def test_nobody_hides_what_they_say_by_writing_it_like_a_line(written: str) -> N
     assert event.message.text == written
 
 
+def test_a_card_of_a_members_is_never_a_line() -> None:
+    written = told('"$a$"邀请"$b$"加入了群聊', a=(("wxid_ann", "Ann"),), b=(("wxid_cy", "Cy"),))
+    assert read(Sort.URL, written, author=BO, named=EVERYBODY).media[0].kind is MediaKind.CARD
+
+
 @pytest.mark.parametrize(
     "written",
     [

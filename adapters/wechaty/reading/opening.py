@@ -26,7 +26,7 @@ def opened(sort: Sort, text: str, file_name: str = "", by: By = By.MEMBER) -> Bo
         return _typed(root, text)
     if root is None:
         return _unreadable(sort, text, file_name)
-    if root.tag == "sysmsg":
+    if root.tag == "sysmsg" and (by is not By.MEMBER or sort in (Sort.RECALLED, Sort.UNKNOWN)):
         return Body(line=sysmsg_line(root, text))
     return _of_root(root, sort, file_name) or _unreadable(sort, text, file_name)
 
