@@ -36,6 +36,7 @@ RESULTS = {
 ENDINGS = {
     "{why}; did you mean `{near}`?": "{why}；是不是想写 `{near}`？",
     "{why}, not {what}": "{why}，而不是{what}",
+    "{why}, not `{name}`": "{why}，而不是 `{name}`",
     "{why}, not {what} (its `：` is full-width; write `: `)": "{why}，而不是{what}（其中的 `：` 是全角的，请写 `: `）",
     "{why}; text that begins with { needs quotes": "{why}；以 { 开头的文字要加引号",
     "{why}; text that begins with { or [ needs quotes": "{why}；以 { 或 [ 开头的文字要加引号",

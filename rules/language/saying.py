@@ -2,7 +2,7 @@
 
 A template is a sentence with ``{placeholders}``. What stands in one is kept as it is, but for some sorts: ``{what...}``
 is a word of the language's vocabulary (or something quoted), ``{why...}`` a sentence that is itself translated,
-``{maybe...}`` one that is where it can be, and ``{token...}`` has no space in it.
+``{maybe...}`` one that is where it can be, ``{token...}`` has no space in it, and ``{key}`` no backtick.
 """
 
 import re
@@ -13,7 +13,7 @@ from rules.errors import Complaint
 from rules.language import chinese
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_TOKEN, _ANYTHING = r"(?P<{}>\S+)", "(?P<{}>.+?)"
+_TOKEN, _KEY, _ANYTHING = r"(?P<{}>\S+)", r"(?P<{}>[^`]+?)", "(?P<{}>.+?)"
 _QUOTED = re.compile(r"`.*`", re.DOTALL)
 _DEEPEST = 8
 """Sentences inside sentences."""
@@ -78,7 +78,13 @@ def _compiled(templates: Mapping[str, str]) -> Iterable[tuple[re.Pattern[str], s
 
     for template in sorted(templates, key=own):
         pattern = "".join(
-            (_TOKEN if part.startswith("token") else _ANYTHING).format(part) if odd % 2 else re.escape(part)
+            _pattern(part).format(part) if odd % 2 else re.escape(part)
             for odd, part in enumerate(_PLACE.split(template))
         )
         yield re.compile(pattern, re.DOTALL), templates[template]
+
+
+def _pattern(place: str) -> str:
+    if place == "key":  # one quoted word: it does not reach into the next sentence
+        return _KEY
+    return _TOKEN if place.startswith("token") else _ANYTHING

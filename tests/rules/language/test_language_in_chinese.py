@@ -97,6 +97,23 @@ def test_what_has_no_chinese_form_stays_as_it_is() -> None:
     assert said(Complaint(Place("a.yaml"), "write a number"), "en").message == "write a number"
 
 
+def test_two_things_wrong_with_a_platform_are_both_told_in_chinese() -> None:
+    book = phrasebook("zh-CN")
+    assert book is not None
+    endpoint = "`endpoint`: write the gateway's machine and port, such as 127.0.0.1:8788"
+    puppet = "`puppet`: there is no puppet `微信`; write one of padlocal, workpro"
+    assert book.say(f"{endpoint}; {puppet}") == (
+        "`endpoint`：请写网关的地址和端口，例如 127.0.0.1:8788；"
+        "`puppet`：没有名为 `微信` 的 puppet；请写其中之一：padlocal, workpro"
+    )
+
+
+def test_what_is_quoted_at_the_end_stands_by_itself() -> None:
+    book = phrasebook("zh-CN")
+    assert book is not None
+    assert book.say("write one of a, b, not `kick`") == "请写其中一个：a, b，而不是 `kick`"
+
+
 def test_what_an_operator_wrote_is_told_as_they_wrote_it() -> None:
     book = phrasebook("zh-CN")
     assert book is not None
