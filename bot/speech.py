@@ -11,7 +11,7 @@ import yaml
 CHINESE, ENGLISH = "zh-CN", "en"
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _DEFAULTS = re.compile(r"^defaults\s*[:：](?P<all>.*(?:\n(?:[ \t#].*)?)*)", re.MULTILINE)
-_LANGUAGE = re.compile(r"\blanguage\s*[:：]\s*[\"'“]?(?P<name>[A-Za-z]{2,3}\b)")
+_LANGUAGE = re.compile(r"\blanguage\s*[:：]\s*[\"'“]?(?P<name>[A-Za-z]{2,3}\b|中文|简体中文)")
 _MOST = 200_000
 """Characters of a file that are looked at."""
 
@@ -41,7 +41,7 @@ def speech_for(file: Path, wanted: str | None = None, environ: Mapping[str, str]
 
 
 def _spoken(name: str) -> str:
-    return CHINESE if name.casefold().startswith("zh") else ENGLISH
+    return CHINESE if name.casefold().startswith(("zh", "中", "简")) else ENGLISH
 
 
 def _written(file: Path) -> str | None:

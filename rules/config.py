@@ -54,6 +54,10 @@ def _zone(name: str) -> str:
     return name
 
 
+def _language(name: str) -> str:
+    return {"中文": "zh-CN", "简体中文": "zh-CN", "英文": "en", "英语": "en"}.get(name.strip(), name)
+
+
 def _day_start(value: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
@@ -62,6 +66,7 @@ def _day_start(value: Any) -> timedelta:
 
 
 Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, AfterValidator(_language)]
 DayStart = Annotated[
     timedelta,
     BeforeValidator(_day_start, json_schema_input_type=str),
@@ -94,7 +99,7 @@ class Defaults(Section):
     """What holds for every group and rule that does not say otherwise."""
 
     timezone: Zone = Field(default="UTC", description="By whose clock times are meant.")
-    language: str = Field(default="en", description="The language of the bot's texts, such as en or zh-CN.")
+    language: Language = Field(default="en", description="The language of the bot's texts, such as en or zh-CN.")
     mode: Mode = Field(default="enforce", description="shadow = log and explain only.")
     match: Literal["all", "first"] = Field(
         default="all", description="all: every rule that holds acts; first: only the first one does."
@@ -131,7 +136,7 @@ class GroupSpec(Section):
     )
     tags: Strings = Field(default=(), description="Labels, so that rules can say tag:NAME.")
     timezone: Zone | None = Field(default=None, description="Instead of the default.")
-    language: str | None = Field(default=None, description="Instead of the default.")
+    language: Language | None = Field(default=None, description="Instead of the default.")
     mode: Mode | None = Field(default=None, description="shadow or off here, whatever the rules say.")
     day_starts_at: DayStart | None = Field(default=None, description="Instead of the default.")
     quiet_hours: QuietHoursSpec | None = Field(default=None, description="Instead of the default.")

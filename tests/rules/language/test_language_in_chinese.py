@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.speech import speech_for
+from rules.config import Defaults
 from rules.errors import Complaint, Place
 from rules.language import chinese
 from rules.language.saying import phrasebook, said
@@ -106,6 +108,14 @@ def test_two_things_wrong_with_a_platform_are_both_told_in_chinese() -> None:
         "`endpoint`：请写网关的地址和端口，例如 127.0.0.1:8788；"
         "`puppet`：没有名为 `微信` 的 puppet；请写其中之一：padlocal, workpro"
     )
+
+
+@pytest.mark.parametrize("name", ["中文", "简体中文", "zh-CN", "zh"])
+def test_chinese_may_be_asked_for_in_chinese(name: str, tmp_path: Path) -> None:
+    defaults = Defaults.model_validate({"language": name})
+    assert defaults.language.startswith("zh")
+    (tmp_path / "a.yaml").write_text(f"defaults: {{ timezone: 北京, language: {name} }}\n", "utf-8")
+    assert speech_for(tmp_path / "a.yaml", environ={}).language == "zh-CN"
 
 
 def test_what_is_quoted_at_the_end_stands_by_itself() -> None:
