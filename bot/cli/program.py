@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.database_commands import db
+from bot.cli.detector_commands import classify, evaluate
 from bot.cli.guard import Guarded
+from bot.cli.options import DatabaseUrl, Lang, SomeConfig
 
 app = typer.Typer(
     cls=Guarded,
@@ -17,30 +20,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 fine, 1 complaints, 2 a wrong command line (a file that is not there included).",
 )
-db = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(db, name="db")
 simulate = typer.Typer(help="Play a platform on this machine, to try a bot on.", no_args_is_help=True)
 app.add_typer(simulate, name="simulate")
 
 ConfigFile = Annotated[
     Path, typer.Argument(metavar="CONFIG", help="The YAML file with the rules.", exists=True, dir_okay=False)
-]
-SomeConfig = Annotated[
-    Path | None,
-    typer.Argument(metavar="CONFIG", help="The YAML file that names the database.", exists=True, dir_okay=False),
-]
-DatabaseUrl = Annotated[
-    str | None, typer.Option("--database", metavar="URL", help="The database, over what the file says.")
-]
-
-
-Lang = Annotated[
-    str | None, typer.Option(metavar="zh|en", help="The language to answer in; else the file's, else the terminal's.")
-]
-
-Weights = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Other weights than those that come with it.", exists=True, dir_okay=False),
 ]
 
 
@@ -270,109 +255,8 @@ def explain(
     raise typer.Exit(explain_message(message, config, database))
 
 
-def _there_or_typed(file: Path) -> Path:
-    """Path options check this themselves, but for ``-``."""
-    if str(file) != "-" and not file.exists():
-        raise typer.BadParameter(f"file '{file}' does not exist.")
-    if file.is_dir():
-        raise typer.BadParameter(f"file '{file}' is a directory.")
-    return file
-
-
-@app.command()
-def classify(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help="Texts, one a line or as JSON lines, plain or packed with gzip; - is what is typed.",
-            callback=_there_or_typed,
-        ),
-    ] = Path("-"),
-    as_json: Annotated[bool, typer.Option("--json", help="A JSON object a line, in the order of the texts.")] = False,
-    learn: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="LABELLED",
-            help='JSON lines {"text", "label": "ad" or "ham"}: a group\'s corrections, taken in first.',
-            exists=True,
-            dir_okay=False,
-        ),
-    ] = None,
-    weights: Weights = None,
-    lang: Lang = None,
-) -> None:
-    """Say of each text how sure the detector of advertisements is, and why."""
-    from bot.cli.classifying import classify_texts
-
-    raise typer.Exit(classify_texts(file, learn, lang, weights, as_json=as_json))
-
-
-@app.command()
-def evaluate(
-    data: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DATA...",
-            help='JSON lines {"text", "label", "lang", "source", "split"}, plain or packed, or folders of them.',
-            exists=True,
-        ),
-    ],
-    group: Annotated[
-        list[str], typer.Option(metavar="NAME=SOURCE,...", help="Sources to be taken together, under a name.")
-    ] = [],  # noqa: B006 - typer copies it
-    plot: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the figures, too.")] = None,
-    learn: Annotated[
-        Path | None,
-        typer.Option(metavar="LABELLED", help="A group's corrections, taken in first.", exists=True, dir_okay=False),
-    ] = None,
-    weights: Weights = None,
-    every_split: Annotated[bool, typer.Option("--all", help="All rows, not only those held out for testing.")] = False,
-) -> None:
-    """Measure the detector of advertisements on labelled messages."""
-    from bot.cli.evaluating import evaluate_detector
-
-    raise typer.Exit(evaluate_detector(data, group, plot, learn, weights, every_split=every_split))
-
-
-@db.command()
-def upgrade(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
-    """Bring the tables to what this version needs."""
-    from bot.cli.databases import upgrade_database
-
-    raise typer.Exit(upgrade_database(config, database))
-
-
-@db.command()
-def backup(
-    to: Annotated[Path, typer.Option("--to", metavar="COPY", help="A new file for the copy.")],
-    config: SomeConfig = None,
-    database: DatabaseUrl = None,
-) -> None:
-    """Copy a SQLite database to a new file while the bot runs."""
-    from bot.cli.databases import backup_database
-
-    raise typer.Exit(backup_database(to, config, database))
-
-
-@db.command()
-def quarantine(
-    config: SomeConfig = None,
-    database: DatabaseUrl = None,
-    whole: Annotated[bool, typer.Option("--whole", help="Print all of what came, not its beginning.")] = False,
-) -> None:
-    """List what came from a platform and could not be read."""
-    from bot.cli.databases import list_quarantine
-
-    raise typer.Exit(list_quarantine(config, database, whole=whole))
-
-
-@db.command(name="check")
-def check_database(config: SomeConfig = None, database: DatabaseUrl = None) -> None:
-    """Read the whole database and say what is wrong with it."""
-    from bot.cli.databases import find_problems
-
-    raise typer.Exit(find_problems(config, database))
+app.command()(classify)
+app.command()(evaluate)
 
 
 @simulate.command(name="telegram")
