@@ -41,5 +41,6 @@ def nearest_word(word: str, right: Iterable[str]) -> str | None:
     by_fold = {name.lower().replace("-", "_"): name for name in known}
     if folded in by_fold:
         return by_fold[folded]
-    near = difflib.get_close_matches(folded, by_fold, 1, 0.7)
+    begun = [name for name in by_fold if name.startswith(f"{folded}_")]  # `answer` is `answer_any`, not `no_answer`
+    near = begun if len(begun) == 1 else difflib.get_close_matches(folded, by_fold, 1, 0.7)
     return by_fold[near[0]] if near else None
