@@ -15,6 +15,7 @@ from rules.capability import Capability
 from rules.compile import compile_rulebook
 from rules.config import Config, Platform
 from rules.copy import Variants
+from rules.doing import Doings
 from rules.errors import Complaint, ExtensionError, Place
 from rules.language import load
 from rules.rulebook import Rulebook, walk
@@ -45,6 +46,7 @@ def load_setup(path: Path | str, environ: Mapping[str, str] = os.environ) -> Set
         warnings=(
             *loaded.warnings,
             *_without_detector(rulebook, path.name),
+            *_nobody_to_tell(rulebook, loaded.config, path.name),
             *_staff_out_of_reach(loaded.config, known, loaded.places, path.name),
         ),
         places=loaded.places,
@@ -98,6 +100,22 @@ def manners(config: Config) -> dict[str, Manners]:
 def adapter_of(name: str, platform: Platform) -> Adapter:
     """The adapter of a configured platform. Raises ``ExtensionError`` and ``ValueError``."""
     return extensions.adapter_type(platform.type).make(name, platform.model_extra or {})
+
+
+def _nobody_to_tell(rulebook: Rulebook, config: Config, file: str) -> list[Complaint]:
+    """Rules that only tell or ask staff, though there is no room to do it in: nothing would come of them."""
+    if config.staff.room is not None:
+        return []
+    known = Doings(rulebook.library)
+    groups = {book.settings.key: book.settings for book in rulebook.groups.values()}
+    found = []
+    for rule in rulebook.rules:
+        for key in sorted(rule.groups):
+            steps = {step.step for one in known.of(rule, groups[key]) for step in one.done} - {"ladder"}
+            if steps and steps <= {"alert", "ask_staff"}:
+                why = f"in group {key} it only tells staff, and there is no staff room; name one (staff: room)"
+                found.append(Complaint(rule.place or Place(file), why, f"rule {rule.id}"))
+    return found
 
 
 def _staff_out_of_reach(

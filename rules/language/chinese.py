@@ -66,6 +66,7 @@ SENTENCES = {
     "the packages for WeChat are not installed: in Groupkeeper's folder, run .venv/bin/pip install '.[wechat]'": "还没有安装微信需要的软件包：请在 Groupkeeper 的目录里运行 .venv/bin/pip install '.[wechat]'",
     "`{key}`: write an address that begins with https://": "`{key}`：请写以 https:// 开头的地址",
     "`{key}`: a secret has 16 to 256 letters and digits, _ and -": "`{key}`：密钥由 16 到 256 个字母、数字、_ 或 - 组成",
+    "in group {key} it only tells staff, and there is no staff room; name one (staff: room)": "在群 {key} 里它只会通知管理员，但没有管理群；请指定一个（staff: room）",
     "the staff room is on `{platform}` itself: when that account is logged out, nobody can be told; a staff room on Telegram is safer": "管理群就在 `{platform}` 上：这个账号一旦退出登录，就没法通知任何人；把管理群放在 Telegram 上更稳妥",
     # the form of a file
     "YAML cannot read this: {problem}": "YAML 读不懂这里：{problem}",
