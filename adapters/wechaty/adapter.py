@@ -23,7 +23,7 @@ from adapters.wechaty.people import Contact, People
 from adapters.wechaty.puppets import PUPPETS
 from adapters.wechaty.reading import Reader
 from adapters.wechaty.reading.posts import AS_FILE
-from adapters.wechaty.reading.told import Told
+from adapters.wechaty.reading.told import Posted, Told
 from adapters.wechaty.roster import Roster
 from adapters.wechaty.scanning import Scanning
 from adapters.wechaty.sending import Api, Sender
@@ -241,7 +241,14 @@ class WechatyAdapter:
 
     def _events(self, told: Told) -> Outcome:
         """Called in the order in which things were heard. From here on ids are those that stay."""
-        return self._roster.noted(self._reader.events(self._identity.renamed(told)), self._clock())
+        events: Sequence[Event] = self._reader.events(self._identity.renamed(told))
+        if isinstance(told, Posted) and told.body.line is not None:
+            # A line of WeChat's names who came, and names are not one's own: who is in the room tells who it was.
+            sure = [event for event in events if not self._roster.is_in(event)]
+            if len(sure) < len(events):
+                events = sure
+                self._watch.stir()
+        return self._roster.noted(events, self._clock())
 
     async def _moved_itself(self, raw: str) -> None:
         if self._intake is not None:

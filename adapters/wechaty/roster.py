@@ -122,6 +122,13 @@ class Roster:
                 positions += self._change(Room(room, event.group.name), clock, id_, came=came)
         return [*positions, *events]
 
+    def is_in(self, event: Event | Broken) -> bool:
+        """Whether somebody is said to have come who is known to be there: somebody else of the same name came."""
+        if not isinstance(event, MemberJoined):
+            return False
+        record = self.record(self._bare(event.group.id))
+        return record.seen and self._bare(event.member.id) in record.members
+
     def difference(self, listing: Listing) -> Difference:
         """What a list says, and whether it is to be believed."""
         room, record = listing.room.id, self.record(listing.room.id)

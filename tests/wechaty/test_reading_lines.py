@@ -221,3 +221,18 @@ def test_lines_of_a_talk_alone_are_no_events() -> None:
 def test_a_text_by_somebody_unknown_keeps_its_author() -> None:
     message = read(Sort.TEXT, "hello", author=Contact("wxid_gone"))
     assert (message.author.id, message.author.name, message.is_talk) == ("wx:wxid_gone", "", True)
+
+
+def test_that_somebody_came_in_is_no_members_to_say() -> None:
+    message = read(Sort.UNKNOWN, '"Ann"邀请"Cy"加入了群聊', author=BO, named=EVERYBODY)
+    assert message.author.id == "wx:wxid_bo"
+    assert message.media == (Media(MediaKind.UNKNOWN, text='"Ann"邀请"Cy"加入了群聊'),)
+
+
+@pytest.mark.parametrize(
+    "inside", [{"title": "拍一拍 加微信 abc12345"}, {"title": "拍一拍", "url": "https://casino.example/x"}]
+)
+def test_a_card_that_calls_itself_a_nudge_is_a_card(inside: dict[str, str]) -> None:
+    message = read(Sort.URL, appmsg(62, **inside), author=BO, named=EVERYBODY)
+    assert message.is_talk
+    assert all(media.kind is not MediaKind.NUDGE for media in message.media)

@@ -200,3 +200,17 @@ async def test_a_join_that_could_not_be_kept_before_the_adapter_broke_down_is_fo
         await keeper.until(lambda: keeper.joined() == ["Cy"])
         await keeper.rounds()
         assert keeper.joined() == ["Cy"]
+
+
+async def test_a_newcomer_of_a_members_name_is_not_taken_for_that_member(gateway: Gateway, tmp_path: Path) -> None:
+    await gateway.new_contact("bo2", "Bo")
+    async with Keeper(gateway, tmp_path) as keeper:
+        await keeper.remembers(ROOM, "bot", "ann", "bo")
+        await gateway.raw("bot", 0, text='"Ann"邀请"Bo"加入了群聊')  # before the list of members knows
+        later = await gateway.say("ann", "welcome")
+        await keeper.until(lambda: f"wx:{later}" in keeper.kept)
+        await gateway.join("bo2", told=False)
+        await keeper.remembers(ROOM, "bot", "ann", "bo", "bo2")
+        await keeper.rounds()
+        joined = [event.member.id for event in keeper.kept.values() if isinstance(event, MemberJoined)]
+        assert joined == ["wx:bo2"]

@@ -72,7 +72,9 @@ def appmsg_of(root: Element, open_: Open, depth: int = 0) -> Body | None:
     if number == _QUOTE or (app.find("refermsg/content") is not None and number not in _KINDS):
         return _quoting(app, title, open_, depth)
     if number == _NUDGE and len(title) <= SHORT and any(word in title for word in _NUDGED):
-        return Body(line=_nudge(app, title))
+        line = _nudge(app, title)
+        if line.by is not None and not any(_links(app, title)):  # else it is a card that says so
+            return Body(line=line)
     if number in (_FILE, _FILE_ON_ITS_WAY):
         return _file(app, title)
     if number in (_HISTORY, _HISTORY_OLD):

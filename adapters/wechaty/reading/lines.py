@@ -56,9 +56,12 @@ def line_in(text: str) -> Line | None:
 
 
 def bare_line(text: str) -> Line | None:
-    """The same where a member is named as its author: a line so short that nothing else can stand in it."""
+    """The same where a member is named as its author: a line so short that nothing else can stand in it.
+
+    That somebody came in is no member's to say.
+    """
     line = line_of(text)
-    return line if len(text) <= SHORT and (line.kind is not MediaKind.SYSTEM or line.joined) else None
+    return line if len(text) <= SHORT and line.kind is not MediaKind.SYSTEM else None
 
 
 def line_of(text: str) -> Line:
