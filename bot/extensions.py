@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from adapters.protocol import AdapterType
 from rules.errors import ExtensionError
+from rules.nearest import suggest
 from rules.step import Action, Condition, Steps
 from rules.verdict import Detector
 
@@ -81,5 +82,7 @@ def adapter_type(name: str) -> AdapterType:
     """The adapter type of a platform's ``type:``. Raises ``ExtensionError``."""
     known = adapter_types()
     if name not in known:
-        raise ExtensionError(name, f"there is no adapter of this type; installed are {', '.join(sorted(known))}")
+        raise ExtensionError(
+            name, f"there is no adapter of this type; installed are {', '.join(sorted(known))}{suggest(name, known)}"
+        )
     return known[name]

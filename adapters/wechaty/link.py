@@ -153,7 +153,9 @@ class Link:
         except (AdapterError, *LOST) as error:
             await self._standing.lost("lost", why(error))
         except Exception as error:  # an answer that no gateway gives: whatever it is, the bot stays
-            log.error("wechaty_session_failed", adapter=self.name, exc_info=error)
+            if self._complaints.is_new(f"{type(error).__name__}: {error}"):  # it is tried again and again
+                advice = "is this a Wechaty gateway, and one of 0.25 or 1.x?"
+                log.error("wechaty_session_failed", adapter=self.name, advice=advice, exc_info=error)
             await self._standing.lost("lost", why(error))
         else:
             self._put_out = True

@@ -14,6 +14,7 @@ from adapters.wechaty.identity import Found, Identity
 from adapters.wechaty.inflow import Fetched, Outcome, Position
 from adapters.wechaty.link import Heard
 from adapters.wechaty.naming import topic_of
+from adapters.wechaty.once import Once
 from adapters.wechaty.people import Contact, People
 from adapters.wechaty.reading.told import Asked, Told
 from adapters.wechaty.roster import Entry, Listing, Roster
@@ -71,6 +72,7 @@ class Watch:
         self._looked = float("-inf")
         self._faults: Mapping[str, str] = {}
         self._intake: Intake | None = None
+        self._failed = Once()
 
     def want(self, groups: Iterable[str]) -> None:
         """Groups that are kept (qualified ids)."""
@@ -106,8 +108,11 @@ class Watch:
                 await self._round(intake)
             except (AdapterError, StorageError) as error:
                 write = log.info if self._identity.settled.is_set() else log.warning
-                write("wechaty_roster_later", adapter=self._platform, error=str(error))
+                if self._failed.is_new(str(error)):  # it is tried every few seconds
+                    write("wechaty_roster_later", adapter=self._platform, error=str(error))
                 self._looked = float("-inf")
+            else:
+                self._failed = Once()
 
     async def opened(self, told: Told) -> None:
         """Until it is known who was in the room that something is about: before it is noted who comes or goes."""
@@ -139,7 +144,8 @@ class Watch:
             changed = frozenset[str]() if said.doubtful or not record.seen else said.new | said.gone
             people = dict(await asyncio.gather(*(self._contact(id_, record.members.get(id_)) for id_ in changed)))
         except (AdapterError, StorageError) as error:
-            log.info("wechaty_roster_later", adapter=self._platform, room=raw, error=str(error))
+            if self._failed.is_new(f"{raw}: {error}"):
+                log.info("wechaty_roster_later", adapter=self._platform, room=raw, error=str(error))
             return _nothing
         return partial(self._compared, listing, people)
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from rules.events import MemberJoined
 from tests.wechaty.mock_wechat import OTHER_ROOM, ROOM, Gateway
 from tests.wechaty.roster_keeper import Keeper
@@ -214,3 +216,11 @@ async def test_a_newcomer_of_a_members_name_is_not_taken_for_that_member(gateway
         await keeper.rounds()
         joined = [event.member.id for event in keeper.kept.values() if isinstance(event, MemberJoined)]
         assert joined == ["wx:bo2"]
+
+
+async def test_a_puppet_that_cannot_list_its_rooms_is_told_of_once(gateway: Gateway, tmp_path: Path) -> None:
+    await gateway.fail("roomList", "the puppet could not", times=10)
+    with capture_logs() as logged:
+        async with Keeper(gateway, tmp_path) as keeper:
+            await keeper.remembers(ROOM, "bot", "ann", "bo")
+    assert len([line for line in logged if line["event"] == "wechaty_roster_later"]) == 1
