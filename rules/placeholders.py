@@ -42,6 +42,7 @@ MEANINGS = MappingProxyType(
         "reason": "why it was done",
         "role": "a role's name",
         "right": "a right that the platform gives to admins",
+        "rooms": "the groups that an account is in, one a line",
         "rule": "the rule's name",
         "rules": "the group's rules, one a line",
         "score": "the member's points altogether",
