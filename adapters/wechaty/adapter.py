@@ -87,7 +87,8 @@ class WechatyAdapter:
             finish=self._finish,
         )
         self._clock = clock
-        self._people = People(lambda: self.link.calls, clock)
+        calls, account = lambda: self.link.calls, lambda: self.link.account
+        self._people = People(calls, clock)
         self._identity = Identity(name, stable=self._puppet.stable_ids)
         self._roster = Roster(name, self._identity)
         self._reader = Reader(name, now)
@@ -99,8 +100,8 @@ class WechatyAdapter:
                 name,
                 self._puppet,
                 self._people,
-                lambda: self.link.calls,
-                account=lambda: self.link.account,
+                calls,
+                account=account,
                 now=now,
                 clock=clock,
                 pause=pause,
@@ -108,7 +109,6 @@ class WechatyAdapter:
                 raw=self._identity.raw,
             )
         )
-        calls, account = lambda: self.link.calls, lambda: self.link.account
         fetching = Fetching(self._people, calls, account, self._sender.echoed)
         self._asking = Asking(self._people, calls, account, fetching, self._moved_itself, now)
         self._watch = Watch(
@@ -116,7 +116,7 @@ class WechatyAdapter:
             self._identity,
             self._roster,
             self._people,
-            lambda: self.link.calls,
+            calls,
             up=self.link.up,
             put=self._inflow.put,
             read=self._reader.events,

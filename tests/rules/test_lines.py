@@ -7,13 +7,9 @@ import pytest
 from bot.opinions import is_looked_at
 from bot.records import activity_row
 from rules.apply import observe
-from rules.builtin import builtin_steps
-from rules.capability import Capability
-from rules.compile import compile_rulebook
 from rules.engine import decide
 from rules.events import MessagePosted, subject_of
 from rules.facts import Facts
-from rules.language import load
 from rules.memory import glimpse_of
 from rules.reading import Reading
 from rules.recent import Recent
@@ -21,6 +17,7 @@ from rules.rulebook import Rulebook
 from rules.state import GroupState, MemberState
 from rules.values import Group, Media, MediaKind, Member, Message
 from storage.activity import KINDS
+from tests.rulebooks import rulebook_of
 
 NOW = datetime(2026, 9, 4, 8, tzinfo=UTC)
 GROUP = Group("t:1", "Reading")
@@ -41,19 +38,9 @@ rules:
 """
 
 
-class OneFile:
-    def read(self, path: str) -> bytes:
-        return CONFIG.encode()
-
-    def glob(self, pattern: str) -> list[str]:
-        return []
-
-
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    loaded = load("group.yaml", OneFile(), builtin_steps(), {})
-    book, _ = compile_rulebook(loaded, {}, {"t": frozenset(Capability)})
-    return book
+    return rulebook_of(CONFIG)
 
 
 def line(kind: MediaKind, text: str | None, author: Member = ANN) -> MessagePosted:

@@ -7,18 +7,15 @@ import pytest
 from adapters.wechaty.people import Contact
 from adapters.wechaty.reading.kinds import Sort
 from adapters.wechaty.reading.told import Posted
-from rules.builtin import builtin_steps
-from rules.capability import Capability
-from rules.compile import compile_rulebook
 from rules.detectors.extract import clues_in
 from rules.detectors.looking import text_of, view_of
 from rules.engine import decide
 from rules.events import MessagePosted
 from rules.facts import Facts
-from rules.language import load
 from rules.recent import Recent
 from rules.rulebook import Rulebook
 from rules.state import GroupState, MemberState
+from tests.rulebooks import rulebook_of
 from tests.wechaty.posted import ANN, post, reader
 from tests.wechaty.wechat_xml import appmsg, item, money, nested, patted, record, refer, revoked
 
@@ -106,19 +103,9 @@ PLACES: dict[str, tuple[Posted, str]] = {
 }  # fmt: skip
 
 
-class OneFile:
-    def read(self, path: str) -> bytes:
-        return CONFIG.encode()
-
-    def glob(self, pattern: str) -> list[str]:
-        return []
-
-
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    loaded = load("group.yaml", OneFile(), builtin_steps(), {})
-    book, _ = compile_rulebook(loaded, {}, {"wx": frozenset(Capability)})
-    return book
+    return rulebook_of(CONFIG)
 
 
 def fired(event: MessagePosted, rulebook: Rulebook) -> str:

@@ -6,16 +6,13 @@ from pathlib import Path
 import pytest
 
 from adapters.telegram.reading import Reader
-from rules.builtin import builtin_steps
-from rules.capability import Capability
-from rules.compile import compile_rulebook
 from rules.effects import BanMember, DeleteMessage
 from rules.engine import decide
 from rules.facts import Facts
-from rules.language import load
 from rules.recent import Recent
 from rules.rulebook import Rulebook
 from rules.state import GroupState, MemberState
+from tests.rulebooks import rulebook_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 GROUP = "tg:-1001234567890"
@@ -88,19 +85,9 @@ FIRES = {
 }
 
 
-class OneFile:
-    def read(self, path: str) -> bytes:
-        return CONFIG.encode()
-
-    def glob(self, pattern: str) -> list[str]:
-        return []
-
-
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    loaded = load("group.yaml", OneFile(), builtin_steps(), {})
-    book, _ = compile_rulebook(loaded, {}, {"tg": frozenset(Capability)})
-    return book
+    return rulebook_of(CONFIG)
 
 
 @pytest.mark.parametrize(("name", "rules"), FIRES.items())
